@@ -1,0 +1,252 @@
+import { ParsimonyError } from './parsimony-error.js';
+
+/** The API key is missing, unknown, revoked or expired. */
+export class InvalidApiKey extends ParsimonyError {
+  readonly code = 'invalid_api_key';
+  readonly status = 401;
+  readonly type = 'invalid_request_error';
+}
+
+/** The key is good, but its role or scope does not allow this. */
+export class PermissionDenied extends ParsimonyError {
+  readonly code = 'permission_denied';
+  readonly status = 403;
+  readonly type = 'permission_error';
+}
+
+/** The body is not JSON, or nested too deeply to be a request. */
+export class InvalidJson extends ParsimonyError {
+  readonly code = 'invalid_json';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** A field is missing, unknown or of the wrong type; `param` names it. */
+export class InvalidRequest extends ParsimonyError {
+  readonly code = 'invalid_request';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** The body is larger than the gateway takes. */
+export class RequestTooLarge extends ParsimonyError {
+  readonly code = 'request_too_large';
+  readonly status = 413;
+  readonly type = 'invalid_request_error';
+}
+
+/** The body is not `application/json`, or is encoded in a way the gateway does not read. */
+export class UnsupportedMediaType extends ParsimonyError {
+  readonly code = 'unsupported_media_type';
+  readonly status = 415;
+  readonly type = 'invalid_request_error';
+}
+
+/** There is no such address, or not for this method. */
+export class RouteNotFound extends ParsimonyError {
+  readonly code = 'route_not_found';
+  readonly status = 404;
+  readonly type = 'invalid_request_error';
+}
+
+/** No provider offers a model of this name. */
+export class ModelNotFound extends ParsimonyError {
+  readonly code = 'model_not_found';
+  readonly status = 404;
+  readonly type = 'invalid_request_error';
+}
+
+/** The tenant's request policy does not allow this model. */
+export class ModelNotAllowed extends ParsimonyError {
+  readonly code = 'model_not_allowed';
+  readonly status = 403;
+  readonly type = 'invalid_request_error';
+}
+
+/** The call asks for more output tokens than the tenant's request policy allows. */
+export class MaxTokensExceeded extends ParsimonyError {
+  readonly code = 'max_tokens_exceeded';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** The tenant's request policy requires a tag that the call does not bear. */
+export class TagRequired extends ParsimonyError {
+  readonly code = 'tag_required';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** The worst case of the call does not fit what is left in a budget above it. */
+export class BudgetExceeded extends ParsimonyError {
+  readonly code = 'budget_exceeded';
+  readonly status = 402;
+  readonly type = 'insufficient_quota';
+}
+
+/** There is no such tenant, team, key or call, or the key may not see it. */
+export class ResourceNotFound extends ParsimonyError {
+  readonly code = 'resource_not_found';
+  readonly status = 404;
+  readonly type = 'invalid_request_error';
+}
+
+/** Another of that kind already bears this name. */
+export class NameTaken extends ParsimonyError {
+  readonly code = 'name_taken';
+  readonly status = 409;
+  readonly type = 'invalid_request_error';
+}
+
+/** Somebody else changed the document since the revision you read; read it again and repeat your change. */
+export class RevisionConflict extends ParsimonyError {
+  readonly code = 'revision_conflict';
+  readonly status = 409;
+  readonly type = 'invalid_request_error';
+}
+
+/** The tenant document does not fit its schema; `param` is the path to the field. */
+export class InvalidDocument extends ParsimonyError {
+  readonly code = 'invalid_document';
+  readonly status = 422;
+  readonly type = 'invalid_request_error';
+}
+
+/** The tenant document names a plugin that this deployment does not load. */
+export class PluginNotLoaded extends ParsimonyError {
+  readonly code = 'plugin_not_loaded';
+  readonly status = 422;
+  readonly type = 'invalid_request_error';
+}
+
+/** A plugin broke or overran its own time, and may not be bypassed. */
+export class PluginFailed extends ParsimonyError {
+  readonly code = 'plugin_failed';
+  readonly status = 500;
+  readonly type = 'server_error';
+}
+
+/** The GraphQL document is deeper, costlier or has more aliases than allowed. */
+export class QueryTooComplex extends ParsimonyError {
+  readonly code = 'query_too_complex';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** The caller left before the answer was there. */
+export class CallCancelled extends ParsimonyError {
+  readonly code = 'call_cancelled';
+  readonly status = 499;
+  readonly type = 'invalid_request_error';
+}
+
+/** The provider does not accept the gateway's own credential. An operator must mend it. */
+export class ProviderRefused extends ParsimonyError {
+  readonly code = 'provider_refused';
+  readonly status = 502;
+  readonly type = 'upstream_error';
+}
+
+/** No connection to the provider, or it closed before it answered. */
+export class ProviderUnreachable extends ParsimonyError {
+  readonly code = 'provider_unreachable';
+  readonly status = 502;
+  readonly type = 'upstream_error';
+}
+
+/** The provider did not answer, or fell silent in the middle of an answer, for longer than the gateway waits. */
+export class ProviderTimeout extends ParsimonyError {
+  readonly code = 'provider_timeout';
+  readonly status = 504;
+  readonly type = 'upstream_error';
+}
+
+/** The provider sent something that is not an answer. */
+export class ProviderInvalidAnswer extends ParsimonyError {
+  readonly code = 'provider_invalid_answer';
+  readonly status = 502;
+  readonly type = 'upstream_error';
+}
+
+/** The provider's stream ended before its end. */
+export class ProviderStreamCut extends ParsimonyError {
+  readonly code = 'provider_stream_cut';
+  readonly status = 502;
+  readonly type = 'upstream_error';
+}
+
+/** The journal cannot be written (a full disk, for one), so that the call could not be accounted for. */
+export class JournalUnavailable extends ParsimonyError {
+  readonly code = 'journal_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
+/** The database is away; calls go on, administration has to wait. */
+export class DatabaseUnavailable extends ParsimonyError {
+  readonly code = 'database_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
+/** The gateway is stopping; try another one. */
+export class ShuttingDown extends ParsimonyError {
+  readonly code = 'shutting_down';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
+/** A defect of the gateway. */
+export class InternalError extends ParsimonyError {
+  readonly code = 'internal_error';
+  readonly status = 500;
+  readonly type = 'server_error';
+}
+
+/** The provider answered with an error of its own: its status and its bytes go to the caller as they are. */
+export class ProviderError extends ParsimonyError {
+  readonly code = 'provider_error';
+  readonly type = 'upstream_error';
+
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly wire: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+  ) {
+    super(message, { headers });
+  }
+}
+
+/** Every class that bears a code, in the order of docs/errors.md. */
+export const ERROR_CLASSES = [
+  InvalidApiKey,
+  PermissionDenied,
+  InvalidJson,
+  InvalidRequest,
+  RequestTooLarge,
+  UnsupportedMediaType,
+  RouteNotFound,
+  ModelNotFound,
+  ModelNotAllowed,
+  MaxTokensExceeded,
+  TagRequired,
+  BudgetExceeded,
+  ResourceNotFound,
+  NameTaken,
+  RevisionConflict,
+  InvalidDocument,
+  PluginNotLoaded,
+  PluginFailed,
+  QueryTooComplex,
+  CallCancelled,
+  ProviderRefused,
+  ProviderUnreachable,
+  ProviderTimeout,
+  ProviderInvalidAnswer,
+  ProviderStreamCut,
+  JournalUnavailable,
+  DatabaseUnavailable,
+  ShuttingDown,
+  InternalError,
+] as const;

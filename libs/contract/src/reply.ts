@@ -1,0 +1,59 @@
+import type { ModelTarget } from './call.js';
+import type { Decision } from './decision.js';
+import type { JsonObject } from './json.js';
+import type { PicoDollars } from './money.js';
+import type { Usage } from './usage.js';
+
+export type CacheOutcome = 'miss' | 'exact' | 'semantic' | 'bypass';
+
+/** How sure a settlement is: as the provider reported it, a lower bound, or not known at all. */
+export type Settlement = 'exact' | 'at-least' | 'unconfirmed';
+
+/** First event of every reply: an answer has begun and no HTTP error can follow. */
+export interface ReplyStart {
+  readonly type: 'start';
+  readonly target: ModelTarget;
+  readonly cache: CacheOutcome;
+}
+
+/** Part of a streamed answer: one or more whole server-sent events. */
+export interface ReplyDelta {
+  readonly type: 'delta';
+  /** The `chat.completion.chunk` objects; parsed from `wire` when first read. */
+  readonly chunks: readonly JsonObject[];
+  /** The provider's own bytes, whole events; they go out untouched when no layer replaced the event. */
+  readonly wire?: Uint8Array;
+}
+
+/** A whole answer, where the call does not stream. */
+export interface ReplyAnswer {
+  readonly type: 'answer';
+  readonly body: JsonObject;
+  readonly wire?: Uint8Array;
+}
+
+/** A fact that a layer found on the way out. */
+export interface ReplyDecision {
+  readonly type: 'decision';
+  readonly decision: Decision;
+  /** What the decision saved against the call as it was asked. */
+  readonly saved?: PicoDollars;
+}
+
+/** Last event of every reply that was answered in full. */
+export interface ReplyEnd {
+  readonly type: 'end';
+  readonly usage: Usage;
+  readonly cost: PicoDollars;
+  readonly saved: PicoDollars;
+  readonly settlement: Settlement;
+}
+
+/**
+ * What travels outward. A reply that streams is `start delta* end`, one that does not is `start answer end`;
+ * decisions stand anywhere between start and end.
+ */
+export type ReplyEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyDecision | ReplyEnd;
+
+export type Reply = AsyncIterable<ReplyEvent>;
+
