@@ -1,1 +1,2 @@
-export {};
+export { startGateway, type Gateway } from './host/start-gateway.js';
+export type { GatewayOptions } from './host/gateway-options.js';

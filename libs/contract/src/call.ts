@@ -60,35 +60,36 @@ interface CallBase {
   readonly decisions: readonly Decision[];
   /** Fires when the caller is gone or the host gives up. Every provider call takes it. */
   readonly signal: AbortSignal;
-  /**
-   * The caller's own bytes of `body`. A layer that changes `body` leaves them out (`changeBody` does), since they
-   * would otherwise be sent instead of the change.
-   */
-  readonly wire?: Uint8Array;
+}
+
+/**
+ * The caller's own bytes beside the body they say. Members of `body` that no layer replaced go to the provider as these
+ * bytes, so that parameters nobody here knows, and numbers that JavaScript cannot hold, arrive unharmed.
+ */
+export interface Received<Body> {
+  readonly bytes: Uint8Array;
+  readonly body: Body;
 }
 
 export interface ChatCall extends CallBase {
   readonly operation: 'chat.completions';
   readonly stream: boolean;
+  /** A layer that wants another body puts a changed copy here, member by member. */
   readonly body: ChatBody;
+  readonly received?: Received<ChatBody>;
 }
 
 export interface EmbeddingsCall extends CallBase {
   readonly operation: 'embeddings';
   readonly stream: false;
   readonly body: EmbeddingsBody;
+  readonly received?: Received<EmbeddingsBody>;
 }
 
 /** One request on its way in. Immutable: a layer's wishes travel inward on a copy. */
 export type Call = ChatCall | EmbeddingsCall;
 
 export type Operation = Call['operation'];
-
-/** A copy of the call with another body, without the bytes that no longer say the same. */
-export function changeBody<C extends Call>(call: C, body: C['body']): C {
-  const { wire: _stale, ...rest } = call;
-  return { ...rest, body } as C;
-}
 
 /** A copy of the call that also records a decision. */
 export function recordDecision<C extends Call>(call: C, decision: Decision): C {

@@ -62,6 +62,8 @@ export interface Plugin<Config = unknown, Shared extends AsyncDisposable = Async
 export const PLUGIN_MARK = Symbol.for('parsimony.plugin');
 
 /** Declares a plugin. Its module exports the result as default. */
-export function definePlugin<Config, Shared extends AsyncDisposable>(plugin: Plugin<Config, Shared>): Plugin<Config, Shared> {
+export function definePlugin<Config, Shared extends AsyncDisposable>(
+  plugin: Plugin<Config, Shared>,
+): Plugin<Config, Shared> {
   return Object.freeze({ ...plugin, [PLUGIN_MARK]: CONTRACT_VERSION });
 }

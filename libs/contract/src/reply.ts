@@ -9,6 +9,12 @@ export type CacheOutcome = 'miss' | 'exact' | 'semantic' | 'bypass';
 /** How sure a settlement is: as the provider reported it, a lower bound, or not known at all. */
 export type Settlement = 'exact' | 'at-least' | 'unconfirmed';
 
+/** How a provider call ended. */
+export type RungStatus = 'ok' | 'failed' | 'cancelled';
+
+/** How a call ended; `refused`: it was the caller's to mend. */
+export type CallStatus = 'ok' | 'failed' | 'refused' | 'cancelled';
+
 /** First event of every reply: an answer has begun and no HTTP error can follow. */
 export interface ReplyStart {
   readonly type: 'start';
@@ -56,4 +62,3 @@ export interface ReplyEnd {
 export type ReplyEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyDecision | ReplyEnd;
 
 export type Reply = AsyncIterable<ReplyEvent>;
-

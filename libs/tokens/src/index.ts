@@ -1,1 +1,10 @@
-export {};
+export type { TokenCount } from './bounded-count.js';
+export { chatTokens } from './chat-tokens.js';
+export { countTokens } from './count-tokens.js';
+export { embeddingsCeiling } from './embeddings-ceiling.js';
+export { encodingOf, type Encoding } from './encoding.js';
+export { imageCeiling } from './image-ceiling.js';
+export { outputCeiling } from './output-ceiling.js';
+export { promptCeiling } from './prompt-ceiling.js';
+export { tokenCeiling } from './text-ceiling.js';
+export { TokenCounter, TokenCounterBusy, type TokenCounterOptions } from './token-counter.js';

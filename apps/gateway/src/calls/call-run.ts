@@ -1,0 +1,147 @@
+import { CallCancelled, InternalError, isParsimonyError } from '@parsimony/contract';
+import type {
+  CacheOutcome,
+  Call,
+  CallStatus,
+  Decision,
+  ModelTarget,
+  Next,
+  PicoDollars,
+  ReplyAnswer,
+  ReplyDelta,
+  ReplyEnd,
+  ReplyEvent,
+  ReplyStart,
+} from '@parsimony/contract';
+import type { CallMeter } from '@parsimony/metering';
+import type { FinishedCall } from '@parsimony/telemetry';
+
+/** What a responder has to write. */
+export type RunEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyEnd;
+
+export interface CallObserver {
+  finished(call: FinishedCall): void;
+  fault(error: unknown, callId: string): void;
+}
+
+/** One call on its way through its tenant's stack, from arrival to its closing in the ledger. */
+export class CallRun {
+  cache: CacheOutcome | null = null;
+  saved: PicoDollars = 0n;
+  readonly #startedAt = performance.now();
+  readonly #decisions: Decision[] = [];
+  #target: ModelTarget;
+  #events: AsyncIterator<ReplyEvent> | undefined;
+  #over = false;
+
+  constructor(
+    readonly call: Call,
+    private readonly stack: Next,
+    private readonly meter: CallMeter,
+    private readonly abort: AbortController,
+    private readonly observer: CallObserver,
+  ) {
+    this.#target = call.target;
+  }
+
+  /** Where the answer came from. */
+  get target(): ModelTarget {
+    return this.#target;
+  }
+
+  get cost(): PicoDollars {
+    return this.meter.cost;
+  }
+
+  get latencyMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /**
+   * The next event that matters to a responder; decisions are kept for the record.
+   *
+   * @throws what a layer or the provider threw.
+   */
+  async next(): Promise<RunEvent> {
+    this.#events ??= this.stack(this.call)[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await this.#events.next();
+      if (step.done) throw new InternalError('the reply ended before its end');
+      const event = step.value;
+      switch (event.type) {
+        case 'decision':
+          this.#decisions.push(event.decision);
+          this.saved += event.saved ?? 0n;
+          break;
+        case 'start':
+          this.cache = event.cache;
+          this.#target = event.target;
+          return event;
+        case 'end':
+          this.saved += event.saved;
+          return event;
+        default:
+          return event;
+      }
+    }
+  }
+
+  /** Call this at `end`, before the last byte goes out: the account is then in the journal. */
+  async complete(): Promise<void> {
+    await this.#close('ok', null);
+    // Layers may still have work to do behind the last event; the caller does not wait for it.
+    this.#events?.next().catch((error: unknown) => this.observer.fault(error, this.call.id));
+  }
+
+  /** Closes the account of a call that failed and returns the error that the caller is to see. */
+  async fail(error: unknown): Promise<ReturnType<typeof toCallerError>> {
+    const seen = toCallerError(error);
+    if (seen instanceof InternalError) this.observer.fault(error, this.call.id);
+    await this.#close(seen.status < 500 ? 'refused' : 'failed', seen.code);
+    this.#dismiss();
+    return seen;
+  }
+
+  /** The caller has left. */
+  cancel(): void {
+    if (this.#over) return;
+    void this.#close('cancelled', 'call_cancelled');
+    this.abort.abort(new CallCancelled('the caller has left'));
+    this.#dismiss();
+  }
+
+  async #close(status: CallStatus, errorCode: string | null): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    const { call, meter, cache, saved, latencyMs } = this;
+    const decisions = [...meter.decisions, ...this.#decisions];
+    const committed = meter.close({ status, errorCode, cache, saved, latencyMs, decisions });
+    const { operation, stream: streamed } = call;
+    this.observer.finished({
+      operation,
+      streamed,
+      status,
+      cache,
+      target: meter.target,
+      latencyMs,
+      usage: meter.usage,
+      cost: meter.cost,
+    });
+    try {
+      await committed;
+    } catch (error) {
+      // What cost money waits in memory for the disk, and its reservation stands in the journal: the answer may go out.
+      this.observer.fault(error, call.id);
+    }
+  }
+
+  #dismiss(): void {
+    this.#events?.return?.().catch((error: unknown) => {
+      if (!(error instanceof CallCancelled)) this.observer.fault(error, this.call.id);
+    });
+  }
+}
+
+function toCallerError(error: unknown) {
+  return isParsimonyError(error) ? error : new InternalError('internal error', { cause: error });
+}

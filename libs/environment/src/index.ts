@@ -1,0 +1,2 @@
+export { EnvironmentError, readEnvironment, type Environment } from './environment.js';
+export { nearestName } from './nearest-name.js';

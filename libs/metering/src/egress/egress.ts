@@ -1,0 +1,178 @@
+import { CallCancelled, ModelNotFound, NO_USAGE } from '@parsimony/contract';
+import type { Call, ModelTarget, Next, ReplyAnswer, ReplyDelta, ReplyEvent, Usage } from '@parsimony/contract';
+import { costOf, worstCase, type ModelPrice } from '@parsimony/pricing';
+import type { ProviderAdapter, ProviderExchange } from '@parsimony/providers';
+import { embeddingsCeiling, encodingOf, outputCeiling, promptCeiling, type TokenCounter } from '@parsimony/tokens';
+import type { LedgerRow } from '../ledger/ledger-row.js';
+import type { Metering } from '../meter.js';
+import type { Drains } from './drains.js';
+import type { Grant, ReservationDoor } from './reservation-door.js';
+import { failedBeforeContent, type UnreportedOutcome } from './rung-outcome.js';
+import { embeddedText, seenText } from './seen-content.js';
+
+/** The tenant's price of a model: the catalogue's, its own, or the ceiling; there always is one. */
+export type PriceOf = (target: ModelTarget, at: number) => ModelPrice;
+
+export interface EgressOptions {
+  readonly providers: ReadonlyMap<string, ProviderAdapter>;
+  readonly metering: Metering;
+  readonly door: ReservationDoor;
+  readonly priceOf: PriceOf;
+  readonly tokens: TokenCounter;
+  readonly drains: Drains;
+  /** What becomes of a provider's answer when the caller leaves: read to its end for its exact cost, or aborted. */
+  readonly onClientAbort: 'drain' | 'abort';
+}
+
+/** What a call without `max_tokens` may generate: the longest answer of any model in the catalogue (GPT-5 family, 128,000). */
+const LONGEST_ANSWER_TOKENS = 128_000;
+
+/** The one metered door to providers: reserve, call, settle. */
+export function createEgress(options: EgressOptions): Next {
+  return (call) => new ProviderCall(options, call).run();
+}
+
+class ProviderCall {
+  readonly #price: ModelPrice;
+  readonly #seen: (ReplyDelta | ReplyAnswer)[] = [];
+  #startedAt = 0;
+  #row!: LedgerRow;
+  #grant!: Grant;
+  #exchange!: ProviderExchange;
+  #settled = false;
+
+  constructor(
+    private readonly options: EgressOptions,
+    private readonly call: Call,
+  ) {
+    this.#price = options.priceOf(call.target, call.receivedAt);
+  }
+
+  async *run(): AsyncGenerator<ReplyEvent> {
+    const { call } = this;
+    const provider = this.options.providers.get(call.target.provider);
+    if (!provider) throw new ModelNotFound(`there is no provider ${call.target.provider}`, { param: 'model' });
+    await this.#reserve();
+    const leave = (): void => this.#exchange.interrupt(new CallCancelled('the caller has left'));
+    try {
+      call.signal.throwIfAborted();
+      this.#startedAt = performance.now();
+      this.#exchange = provider.send(call, call.target);
+      call.signal.addEventListener('abort', leave, { once: true });
+      yield* this.#events();
+    } finally {
+      call.signal.removeEventListener('abort', leave);
+      if (!this.#settled) this.#leave();
+    }
+  }
+
+  async #reserve(): Promise<void> {
+    const { call, options } = this;
+    const meter = options.metering.get(call.id);
+    if (!meter) throw new Error('the call is not metered: a layer has changed its id');
+    const reserved = worstCase(this.#price, ceilings(call));
+    this.#grant = options.door.reserve({ call, target: call.target, worstCase: reserved });
+    try {
+      const reservation = { target: call.target, purpose: 'answer', price: this.#price, reserved };
+      this.#row = await meter.reserve(reservation, call.decisions);
+    } catch (error) {
+      this.#grant.settle(0n, 'exact');
+      throw error;
+    }
+  }
+
+  async *#events(): AsyncGenerator<ReplyEvent> {
+    for (;;) {
+      this.call.signal.throwIfAborted();
+      const event = await this.#pull();
+      if (event.type === 'start') yield { type: 'start', target: this.call.target, cache: 'miss' };
+      else if (event.type === 'finish') {
+        yield await this.#finish(event.usage, 'ok');
+        return;
+      } else {
+        this.#seen.push(event);
+        yield event;
+      }
+    }
+  }
+
+  async #pull(): ReturnType<ProviderExchange['next']> {
+    try {
+      return await this.#exchange.next();
+    } catch (error) {
+      if (!this.call.signal.aborted) await this.#fail(error);
+      throw error;
+    }
+  }
+
+  async #finish(usage: Usage | null, status: 'ok' | 'cancelled'): Promise<ReplyEvent> {
+    const known = usage ?? (await this.#countSeen());
+    const cost = costOf(this.#price, known);
+    const settlement = usage ? 'exact' : 'at-least';
+    this.#settle({ status, settlement, usage: known, cost, providerStatus: 200 });
+    return { type: 'end', usage: known, cost, saved: 0n, settlement };
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    if (this.#seen.length === 0) return this.#settle(failedBeforeContent(error, this.#exchange.sent));
+    const usage = await this.#countSeen();
+    const cost = costOf(this.#price, usage);
+    this.#settle({ status: 'failed', settlement: 'at-least', usage, cost, providerStatus: 200 });
+  }
+
+  /** The caller is gone, or a layer has heard enough: the provider's answer has to be paid for all the same. */
+  #leave(): void {
+    const exchange: ProviderExchange | undefined = this.#exchange;
+    if (!exchange) {
+      this.#settle({ status: 'cancelled', settlement: 'exact', usage: NO_USAGE, cost: 0n, providerStatus: null });
+      return;
+    }
+    this.options.drains.add(this.#drain(exchange), () => exchange.abort(new CallCancelled('the gateway stops')));
+    if (this.options.onClientAbort === 'abort') exchange.abort(new CallCancelled('the caller has left'));
+  }
+
+  async #drain(exchange: ProviderExchange): Promise<void> {
+    try {
+      for (;;) {
+        const event = await exchange.next();
+        if (event.type === 'finish') return void (await this.#finish(event.usage, 'cancelled'));
+        if (event.type !== 'start') this.#seen.push(event);
+      }
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** A lower bound where no usage was reported: the prompt, and as much of the answer as was seen. */
+  async #countSeen(): Promise<Usage> {
+    const { call, options } = this;
+    const encoding = encodingOf(call.target.model);
+    if (call.operation === 'embeddings') {
+      const { tokens } = await options.tokens.count(embeddedText(call.body), encoding);
+      return { ...NO_USAGE, input: tokens };
+    }
+    const [prompt, answer] = await Promise.all([
+      options.tokens.countPrompt({ ...call.body, model: call.target.model }),
+      options.tokens.count(seenText(this.#seen), encoding),
+    ]);
+    return { ...NO_USAGE, input: prompt.tokens, output: answer.tokens };
+  }
+
+  #settle(outcome: UnreportedOutcome): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const latencyMs = this.#startedAt === 0 ? 0 : performance.now() - this.#startedAt;
+    this.#grant.settle(outcome.cost, outcome.settlement);
+    this.options.metering.get(this.call.id)?.settle(this.#row, { ...outcome, latencyMs });
+  }
+}
+
+/** Upper bounds of a call's tokens that cost nothing to find; exact counting would take longer than the rest of the gateway. */
+function ceilings(call: Call): { inputTokens: number; outputTokens: number } {
+  const bytes = call.received?.bytes.byteLength;
+  if (call.operation === 'embeddings') return { inputTokens: embeddingsCeiling(call.body, bytes), outputTokens: 0 };
+  return {
+    inputTokens: promptCeiling(call.body, bytes),
+    outputTokens: outputCeiling(call.body, LONGEST_ANSWER_TOKENS),
+  };
+}

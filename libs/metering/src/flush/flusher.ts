@@ -1,0 +1,108 @@
+import { unlink } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AbandonedJournal, JournalFiles } from '../journal/journal-files.js';
+import type { Journal } from '../journal/journal.js';
+import type { Segment } from '../journal/segment.js';
+import { writeAround, type RejectedRows, type WriteRows } from './batch-writer.js';
+import { replay, type ReplayReport } from './replay.js';
+import { readStretch, settledRows } from './segment-rows.js';
+
+export interface FlusherOptions {
+  readonly intervalMs: number;
+  /** Bytes of journal that one transaction takes at most. */
+  readonly batchBytes: number;
+  /** The longest wait between two tries while the database is away. */
+  readonly longestWaitMs: number;
+  readonly onFault: (error: unknown) => void;
+  readonly onReplay: (report: ReplayReport) => void;
+}
+
+/** Carries the journal to the ledger in the background, and at the start whatever dead processes left behind. */
+export class Flusher {
+  #running: Promise<void> | undefined;
+  #abandoned: AbandonedJournal[];
+  #stopping = false;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #write: WriteRows;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly files: JournalFiles,
+    write: WriteRows,
+    rejects: RejectedRows,
+    private readonly options: FlusherOptions,
+  ) {
+    this.#abandoned = files.abandoned();
+    this.#write = (rows) => writeAround(rows, write, rejects);
+    this.#schedule();
+  }
+
+  /** Whether the database has not taken the last batch. */
+  get failing(): boolean {
+    return this.#failures > 0;
+  }
+
+  /**
+   * Brings all that is in the journal now to the ledger.
+   *
+   * @throws the database's error; the journal keeps what could not be written.
+   */
+  async flush(): Promise<void> {
+    // A run that is under way may already have passed what was written meanwhile.
+    await this.#running?.catch(() => undefined);
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    await this.#running;
+  }
+
+  /** Stops the background work after one last try within `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    this.journal.seal();
+    await Promise.race([this.flush().catch(this.options.onFault), delay(graceMs, undefined, { ref: false })]);
+  }
+
+  #schedule(): void {
+    if (this.#stopping) return;
+    const wait = Math.min(this.options.intervalMs * 2 ** this.#failures, this.options.longestWaitMs);
+    this.#timer = setTimeout(() => {
+      void this.flush()
+        .catch(this.options.onFault)
+        .finally(() => this.#schedule());
+    }, wait);
+    this.#timer.unref();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#adopt();
+      for (const segment of [...this.journal.segments]) await this.#flushSegment(segment);
+      this.journal.prune();
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures = Math.min(this.#failures + 1, 16);
+      throw error;
+    }
+  }
+
+  async #adopt(): Promise<void> {
+    for (let next = this.#abandoned[0]; next; next = this.#abandoned[0]) {
+      this.options.onReplay(await replay(next, this.#write));
+      for (const path of next.segments) await unlink(path);
+      this.files.forget(next.instance);
+      this.#abandoned = this.#abandoned.slice(1);
+    }
+  }
+
+  async #flushSegment(segment: Segment): Promise<void> {
+    const end = segment.written;
+    while (segment.flushed < end) {
+      const length = Math.min(this.options.batchBytes, end - segment.flushed);
+      const { rows, consumed } = settledRows(await readStretch(segment.path, segment.flushed, length));
+      if (rows.length > 0) await this.#write(rows);
+      if (consumed === 0) throw new Error(`a line of ${segment.path} is longer than a batch`);
+      segment.flushed += consumed;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { createReadStream } from 'node:fs';
+import type { AbandonedJournal } from '../journal/journal-files.js';
+import { decodeLines, rowKey } from '../journal/journal-line.js';
+import type { WriteRows } from './batch-writer.js';
+
+const STRETCH_BYTES = 4 << 20;
+
+export interface ReplayReport {
+  readonly instance: string;
+  readonly settled: number;
+  /** Reservations whose outcome nobody knows: they are in the ledger as `unconfirmed`. */
+  readonly unconfirmed: number;
+  /** Lines torn by a power cut. */
+  readonly damaged: number;
+}
+
+/**
+ * Writes what a dead process left behind: its settlements, and of its reservations those that were never settled.
+ * It may be repeated, since the ledger takes each row once. The files stay; removing them is the caller's.
+ *
+ * @throws what `write` throws.
+ */
+export async function replay(journal: AbandonedJournal, write: WriteRows): Promise<ReplayReport> {
+  const open = new Map<string, Buffer>();
+  let settled = 0;
+  let damaged = 0;
+  for (const path of journal.segments) {
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of createReadStream(path, { highWaterMark: STRETCH_BYTES })) {
+      const stretch = Buffer.concat([rest, chunk as Buffer]);
+      const decoded = decodeLines(stretch);
+      rest = stretch.subarray(decoded.consumed);
+      damaged += decoded.damaged;
+      const rows: Buffer[] = [];
+      for (const { kind, row } of decoded.lines) {
+        if (kind === 'R') open.set(rowKey(row), Buffer.from(row));
+        else {
+          open.delete(rowKey(row));
+          rows.push(row);
+        }
+      }
+      settled += rows.length;
+      if (rows.length > 0) await write(Buffer.concat(rows));
+    }
+    if (rest.length > 0) damaged++;
+  }
+  if (open.size > 0) await write(Buffer.concat([...open.values()]));
+  return { instance: journal.instance, settled, unconfirmed: open.size, damaged };
+}

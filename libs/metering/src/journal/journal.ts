@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { JournalUnavailable } from '@parsimony/contract';
+import type { LedgerRow } from '../ledger/ledger-row.js';
+import type { JournalFiles } from './journal-files.js';
+import { encodeLine } from './journal-line.js';
+import { Segment } from './segment.js';
+
+export interface JournalOptions {
+  /** A segment that has grown past this is sealed, and removed once the database has it. */
+  readonly segmentBytes: number;
+  /** How long a written line may wait until it is forced to the disk: what a power cut, but no kill, can take. */
+  readonly syncIntervalMs: number;
+  readonly onFault: (error: unknown) => void;
+}
+
+const DEFAULTS: JournalOptions = { segmentBytes: 16 << 20, syncIntervalMs: 200, onFault: () => undefined };
+
+interface Group {
+  readonly committed: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: JournalUnavailable) => void;
+}
+
+/**
+ * The gateway's own log of reservations and settlements. All that is appended in one turn of the event loop is written
+ * by one system call (group commit), after which it outlives the process; a timer forces it to the disk.
+ */
+export class Journal implements Disposable {
+  readonly instance = randomUUID();
+  readonly segments: Segment[] = [];
+  readonly #options: JournalOptions;
+  readonly #open = new Set<LedgerRow>();
+  readonly #reservations: LedgerRow[] = [];
+  /** Settlements that are not in a file yet. When the disk is full they wait here: the provider has been paid. */
+  readonly #settlements = new Set<LedgerRow>();
+  #group: Group | undefined;
+  #active: Segment;
+  #number = 0;
+  readonly #syncTimer: NodeJS.Timeout;
+
+  constructor(
+    private readonly files: JournalFiles,
+    options: Partial<JournalOptions> = {},
+  ) {
+    this.#options = { ...DEFAULTS, ...options };
+    files.claim(this.instance);
+    this.#active = this.#begin();
+    this.#syncTimer = setInterval(() => this.#sync(), this.#options.syncIntervalMs).unref();
+  }
+
+  /** Reservations that have not been settled yet. */
+  get openReservations(): number {
+    return this.#open.size;
+  }
+
+  /** Settlements that could not be written yet. */
+  get unwritten(): number {
+    return this.#settlements.size;
+  }
+
+  /** Bytes that the database does not have yet. */
+  get backlogBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.written - segment.flushed, 0);
+  }
+
+  /** @returns a promise for the group that the row is in. @throws JournalUnavailable: the row is not written and never will be. */
+  reserve(row: LedgerRow): Promise<void> {
+    this.#reservations.push(row);
+    return this.#commit();
+  }
+
+  /** The row is kept, in memory if need be. @returns a promise that rejects with JournalUnavailable where it is not written yet. */
+  settle(row: LedgerRow): Promise<void> {
+    this.#open.delete(row);
+    this.#settlements.add(row);
+    return this.#commit();
+  }
+
+  /** Seals the segment in use, so that it can be removed once the database has it. */
+  seal(): void {
+    this.#write();
+    if (this.#active.written > 0) this.#rotate();
+  }
+
+  /** Segments whose every byte the database has go away. */
+  prune(): void {
+    for (const segment of this.segments.filter(({ sealed, written, flushed }) => sealed && written === flushed)) {
+      segment.remove();
+      this.segments.splice(this.segments.indexOf(segment), 1);
+    }
+  }
+
+  /** Closes the files. Segments that the database does not have wait for the next start. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#syncTimer);
+    this.#write();
+    for (const segment of this.segments) segment.close();
+    if (this.#active.written === this.#active.flushed && this.#open.size === 0 && this.unwritten === 0)
+      this.#active.remove();
+    this.files.forget(this.instance);
+  }
+
+  #commit(): Promise<void> {
+    if (!this.#group) {
+      this.#group = newGroup();
+      setImmediate(() => this.#write());
+    }
+    return this.#group.committed;
+  }
+
+  #write(): void {
+    const group = this.#group;
+    this.#group = undefined;
+    const reservations = this.#reservations.splice(0);
+    const lines = [
+      ...reservations.map((row) => encodeLine('R', row.encode())),
+      ...Array.from(this.#settlements, (row) => encodeLine('S', row.encode())),
+    ];
+    try {
+      if (lines.length > 0) this.#append(Buffer.from(lines.join('')));
+    } catch (error) {
+      this.#keepMoney();
+      this.#options.onFault(error);
+      group?.reject(new JournalUnavailable('the journal cannot be written', { cause: error }));
+      return;
+    }
+    for (const row of reservations) this.#open.add(row);
+    for (const row of this.#settlements) row.written = true;
+    this.#settlements.clear();
+    group?.resolve();
+  }
+
+  /** While nothing can be written, refused calls must not pile up in memory; what cost money must not be lost. */
+  #keepMoney(): void {
+    for (const row of this.#settlements) if (!row.reservation) this.#settlements.delete(row);
+  }
+
+  #append(group: Buffer): void {
+    if (this.#active.written > 0 && this.#active.written + group.length > this.#options.segmentBytes) this.#rotate();
+    this.#active.append(group);
+  }
+
+  /** Open reservations are written again at the head of the next segment, since this one may be removed before they settle. */
+  #rotate(): void {
+    const sealed = this.#active;
+    const next = this.#begin();
+    const open = [...this.#open].map((row) => encodeLine('R', row.encode()));
+    try {
+      if (open.length > 0) next.append(Buffer.from(open.join('')));
+    } catch (error) {
+      next.remove();
+      this.segments.pop();
+      throw error;
+    }
+    sealed.sealed = true;
+    sealed.sync((error) => {
+      if (error) this.#options.onFault(error);
+      sealed.close();
+    });
+    this.#active = next;
+  }
+
+  #begin(): Segment {
+    const segment = new Segment(this.files.segmentPath(this.instance, this.#number++));
+    this.segments.push(segment);
+    return segment;
+  }
+
+  #sync(): void {
+    if (this.#settlements.size > 0) this.#write();
+    this.#active.sync((error) => {
+      if (error) this.#options.onFault(error);
+    });
+  }
+}
+
+function newGroup(): Group {
+  const { promise: committed, resolve, reject } = Promise.withResolvers<void>();
+  // Nobody need wait for a group; a rejection that nobody hears must not end the process.
+  committed.catch(() => undefined);
+  return { committed, resolve, reject };
+}

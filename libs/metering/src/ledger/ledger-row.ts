@@ -1,0 +1,169 @@
+import { formatUsd, NO_USAGE } from '@parsimony/contract';
+import type {
+  Call,
+  CacheOutcome,
+  CallStatus,
+  Decision,
+  ModelTarget,
+  PicoDollars,
+  RungStatus,
+  Settlement,
+  Usage,
+} from '@parsimony/contract';
+import type { ModelPrice } from '@parsimony/pricing';
+import { COPY_NULL, copyText } from './copy-text.js';
+
+/** The columns of table `usage` in the order of a row's fields; the database fills in the others. */
+export const LEDGER_COLUMNS = [
+  'tenant_id',
+  'at',
+  'call_id',
+  'rung',
+  'team_id',
+  'key_id',
+  'operation',
+  'requested_model',
+  'tags',
+  'streamed',
+  'provider',
+  'model',
+  'tier',
+  'purpose',
+  'settlement',
+  'price_source',
+  'input',
+  'cached_input',
+  'cache_write',
+  'input_audio',
+  'output',
+  'reasoning',
+  'output_audio',
+  'cost',
+  'reserved',
+  'rung_status',
+  'provider_status',
+  'rung_latency_ms',
+  'closes',
+  'status',
+  'error_code',
+  'cache',
+  'saved',
+  'latency_ms',
+  'decisions',
+] as const;
+
+/** What a provider call came to. */
+export interface RungOutcome {
+  readonly status: RungStatus;
+  readonly settlement: Settlement;
+  readonly usage: Usage;
+  readonly cost: PicoDollars;
+  readonly providerStatus: number | null;
+  readonly latencyMs: number;
+}
+
+/** What a call came to. */
+export interface CallOutcome {
+  readonly status: CallStatus;
+  readonly errorCode: string | null;
+  readonly cache: CacheOutcome | null;
+  readonly saved: PicoDollars;
+  readonly latencyMs: number;
+  readonly decisions: readonly Decision[];
+}
+
+/** A provider call as it was set aside. */
+export interface Reservation {
+  readonly target: ModelTarget;
+  readonly purpose: string;
+  readonly price: ModelPrice;
+  readonly reserved: PicoDollars;
+}
+
+/** What stands in the ledger if nothing better is ever learnt: the gateway died, and the provider may have billed up to `reserved`. */
+const LOST: RungOutcome = {
+  status: 'failed',
+  settlement: 'unconfirmed',
+  usage: NO_USAGE,
+  cost: 0n,
+  providerStatus: null,
+  latencyMs: 0,
+};
+const INTERRUPTED: CallOutcome = {
+  status: 'failed',
+  errorCode: 'interrupted',
+  cache: null,
+  saved: 0n,
+  latencyMs: 0,
+  decisions: [],
+};
+
+/** The fields that all rows of one call share, as COPY text. */
+export class LedgerCall {
+  readonly #head: string;
+  readonly #tail: string;
+
+  constructor(call: Call) {
+    const { tenantId, teamId, keyId } = call.caller;
+    const tags = Object.keys(call.tags).length === 0 ? null : JSON.stringify(call.tags);
+    this.#head = `${tenantId}\t${new Date(call.receivedAt).toISOString()}\t${call.id}\t`;
+    this.#tail = `\t${teamId ?? COPY_NULL}\t${keyId}\t${call.operation}\t${copyText(call.requestedModel)}\t${copyText(tags)}\t${call.stream ? 't' : 'f'}\t`;
+  }
+
+  encode(rung: number): string {
+    return this.#head + rung + this.#tail;
+  }
+}
+
+/**
+ * One row of the ledger: a provider call, the closing of a call, or both in one, which is the usual case. It is encoded
+ * only when the journal writes it, so that a call that closes at once after its settlement costs one row.
+ */
+export class LedgerRow {
+  /** Set by the journal: later changes no longer reach it. */
+  written = false;
+  #outcome: RungOutcome | undefined;
+  #closing: CallOutcome | undefined;
+
+  constructor(
+    private readonly call: LedgerCall,
+    readonly rung: number,
+    readonly reservation: Reservation | undefined,
+  ) {}
+
+  settle(outcome: RungOutcome): void {
+    this.#outcome = outcome;
+    this.written = false;
+  }
+
+  close(outcome: CallOutcome): void {
+    this.#closing = outcome;
+  }
+
+  /** COPY text without its line end. Before it is settled, a row says what is true if the gateway dies now. */
+  encode(): string {
+    const lost = this.reservation !== undefined && this.#outcome === undefined;
+    return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${encodeClosing(lost ? INTERRUPTED : this.#closing)}`;
+  }
+
+  #encodeRung(): string {
+    if (!this.reservation) return NO_RUNG;
+    const { target, purpose, price, reserved } = this.reservation;
+    const { status, settlement, usage, cost, providerStatus, latencyMs } = this.#outcome ?? LOST;
+    return (
+      `${copyText(target.provider)}\t${copyText(target.model)}\t${target.tier ?? COPY_NULL}\t${purpose}\t${settlement}\t${price.source}\t` +
+      `${usage.input}\t${usage.cachedInput}\t${usage.cacheWrite}\t${usage.inputAudio}\t${usage.output}\t${usage.reasoning}\t${usage.outputAudio}\t` +
+      `${formatUsd(cost)}\t${formatUsd(reserved)}\t${status}\t${providerStatus ?? COPY_NULL}\t${latencyMs.toFixed(3)}`
+    );
+  }
+}
+
+const NO_RUNG = `${`${COPY_NULL}\t`.repeat(6)}${'0\t'.repeat(9)}${COPY_NULL}\t${COPY_NULL}\t${COPY_NULL}`;
+const NO_CLOSING = `f${`\t${COPY_NULL}`.repeat(6)}`;
+
+function encodeClosing(closing: CallOutcome | undefined): string {
+  if (!closing) return NO_CLOSING;
+  const { status, errorCode, cache, saved, latencyMs, decisions } = closing;
+  const told = decisions.length === 0 ? null : JSON.stringify(decisions);
+  return `t\t${status}\t${errorCode ?? COPY_NULL}\t${cache ?? COPY_NULL}\t${formatUsd(saved)}\t${latencyMs.toFixed(3)}\t${copyText(told)}`;
+}

@@ -1,0 +1,111 @@
+import { isParsimonyError, ProviderInvalidAnswer } from '@parsimony/contract';
+import type { Dispatcher } from 'undici';
+import type { ProviderEvent, ProviderExchange } from '../provider-adapter.js';
+import type { AnswerReader } from './answer-reader.js';
+import { EventQueue } from './event-queue.js';
+import { providerRefusal, transportError } from './http-errors.js';
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** More events than this waiting for the consumer pause the provider's socket. */
+const HIGH_WATER_EVENTS = 64;
+/** An error answer longer than this is not read to its end. */
+const ERROR_BODY_LIMIT = 1 << 20;
+
+/** One undici dispatch as a provider exchange. Callbacks, not streams or fetch: those cost several times the CPU. */
+export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandler {
+  sent = false;
+  readonly #queue = new EventQueue<ProviderEvent>();
+  readonly #emit = (event: ProviderEvent): void => this.#queue.push(event);
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted: Error | undefined;
+  #reader: AnswerReader | undefined;
+  #refusal: { readonly status: number; readonly headers: Headers; readonly parts: Buffer[]; bytes: number } | undefined;
+  #over = false;
+
+  constructor(
+    private readonly provider: string,
+    private readonly readerFor: (contentType: string) => AnswerReader,
+  ) {}
+
+  next(): Promise<ProviderEvent> {
+    const event = this.#queue.next();
+    if (this.#controller?.paused && this.#queue.length < HIGH_WATER_EVENTS / 2) this.#controller.resume();
+    return event;
+  }
+
+  interrupt(reason: Error): void {
+    this.#queue.interrupt(reason);
+  }
+
+  abort(reason: Error): void {
+    if (this.#over) return;
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
+    this.#fail(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#aborted) return void controller.abort(this.#aborted);
+    this.sent = true;
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    if (status >= 300) {
+      this.#refusal = { status, headers, parts: [], bytes: 0 };
+      return;
+    }
+    this.#guarded(() => {
+      this.#reader = this.readerFor(String(headers['content-type'] ?? ''));
+      this.#emit({ type: 'start' });
+    });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const refusal = this.#refusal;
+    if (refusal) {
+      refusal.bytes += chunk.length;
+      if (refusal.bytes <= ERROR_BODY_LIMIT) refusal.parts.push(chunk);
+      return;
+    }
+    this.#guarded(() => this.#reader?.read(chunk, this.#emit));
+    if (this.#queue.length >= HIGH_WATER_EVENTS && !this.#over) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    const refusal = this.#refusal;
+    if (refusal) {
+      this.#fail(providerRefusal(this.provider, refusal.status, refusal.headers, Buffer.concat(refusal.parts)));
+      return;
+    }
+    this.#guarded(() => {
+      this.#reader?.finish(this.#emit);
+      this.#over = true;
+    });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(transportError(this.provider, error, this.#reader !== undefined));
+  }
+
+  #guarded(step: () => void): void {
+    if (this.#over) return;
+    try {
+      step();
+    } catch (error) {
+      const known = isParsimonyError(error)
+        ? error
+        : new ProviderInvalidAnswer(`${this.provider} sent an answer that cannot be read`, { cause: error });
+      this.#fail(known);
+      this.#controller?.abort(known);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#over = true;
+    this.#queue.fail(error);
+  }
+}

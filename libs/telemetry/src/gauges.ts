@@ -1,0 +1,23 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** A gauge that is read when somebody scrapes. */
+export function observedGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
+/** Counts layers that broke, by plugin and by what was done about it. */
+export function incidentCounter(registry: Registry): Counter<'plugin' | 'outcome'> {
+  return new Counter({
+    name: 'parsimony_plugin_incidents_total',
+    help: 'Layers that broke or overran their own time',
+    labelNames: ['plugin', 'outcome'],
+    registers: [registry],
+  });
+}

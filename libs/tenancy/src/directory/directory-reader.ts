@@ -1,0 +1,93 @@
+import type { JsonObject } from '@parsimony/contract';
+import type { DataSource } from 'typeorm';
+import type { TenantRole } from '../role.js';
+
+export interface KeyRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly teamId: string | null;
+  readonly role: TenantRole;
+  readonly secretHash: Buffer;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export type OperatorRecord = Pick<KeyRecord, 'id' | 'secretHash' | 'revokedAt'>;
+
+export interface TeamRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+}
+
+export interface TenantRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly document: JsonObject;
+  /** As text: to the microsecond, which a Date would lose. */
+  readonly changedAt: string;
+  readonly teams: readonly TeamRecord[];
+  readonly keys: readonly KeyRecord[];
+}
+
+/** Of fixed length, so that moments can be compared as text. */
+const CHANGED_AT = `to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "changedAt"`;
+
+/** How long a revoked key is remembered, so that its bearer is told what happened to it. */
+const REMEMBERED = `interval '90 days'`;
+
+/** Reads what the directory holds. */
+export class DirectoryReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param ids undefined: all tenants. Tenants are read first, so that a later change of theirs is seen as one. */
+  async tenants(ids?: readonly string[]): Promise<TenantRecord[]> {
+    const tenants = await this.rows<Omit<TenantRecord, 'teams' | 'keys'>>(
+      `SELECT tenant.id, name, revision, document, ${CHANGED_AT}
+         FROM tenant JOIN tenant_configuration AS current USING (revision)
+        WHERE current.tenant_id = tenant.id AND ($1::uuid[] IS NULL OR tenant.id = ANY($1))`,
+      ids,
+    );
+    const teams = await this.rows<TeamRecord>(
+      `SELECT id, tenant_id AS "tenantId", name FROM team WHERE $1::uuid[] IS NULL OR tenant_id = ANY($1)`,
+      ids,
+    );
+    const keys = await this.rows<KeyRecord>(
+      `SELECT id, tenant_id AS "tenantId", team_id AS "teamId", role, secret_hash AS "secretHash",
+              expires_at AS "expiresAt", revoked_at AS "revokedAt"
+         FROM api_key
+        WHERE ($1::uuid[] IS NULL OR tenant_id = ANY($1)) AND (revoked_at IS NULL OR revoked_at > now() - ${REMEMBERED})`,
+      ids,
+    );
+    const teamsOf = Map.groupBy(teams, (team) => team.tenantId);
+    const keysOf = Map.groupBy(keys, (key) => key.tenantId);
+    return tenants.map((tenant) => ({
+      ...tenant,
+      teams: teamsOf.get(tenant.id) ?? [],
+      keys: keysOf.get(tenant.id) ?? [],
+    }));
+  }
+
+  /**
+   * Tenants changed since some seconds before the moment given: a change bears the time at which it was made, but shows
+   * only when its transaction ends.
+   */
+  changedSince(moment: string): Promise<Pick<TenantRecord, 'id' | 'changedAt'>[]> {
+    return this.dataSource.query(
+      `SELECT id, ${CHANGED_AT} FROM tenant WHERE changed_at > $1::timestamptz - interval '30 seconds'`,
+      [moment],
+    );
+  }
+
+  operators(): Promise<OperatorRecord[]> {
+    return this.dataSource.query(
+      `SELECT id, secret_hash AS "secretHash", revoked_at AS "revokedAt" FROM operator_key
+        WHERE revoked_at IS NULL OR revoked_at > now() - ${REMEMBERED}`,
+    );
+  }
+
+  private rows<Row>(sql: string, ids: readonly string[] | undefined): Promise<Row[]> {
+    return this.dataSource.query(sql, [ids ?? null]);
+  }
+}

@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto';
+import { InvalidApiKey } from '@parsimony/contract';
+import type { Principal } from '../role.js';
+import type { KeyRecord, OperatorRecord } from './directory-reader.js';
+
+interface Entry {
+  readonly principal: Principal;
+  readonly revoked: boolean;
+}
+
+/** Names the operators' keys among the owners of keys. */
+const OPERATORS = 'operators';
+
+const MESSAGES = {
+  unknown: 'this API key is not known',
+  revoked: 'this API key was revoked',
+  expired: 'this API key has expired',
+} as const;
+
+/** All keys by the hash of their secret: one look-up a call. */
+export class KeyRing {
+  private readonly entries = new Map<string, Entry>();
+  private readonly hashesOf = new Map<string, readonly string[]>();
+
+  /** The bearer of a key; undefined where the key is unknown, revoked or expired. */
+  find(secret: string): Principal | undefined {
+    const entry = this.entries.get(hash('sha256', secret, 'base64url'));
+    if (!entry || entry.revoked) return undefined;
+    const { expiresAt } = entry.principal;
+    return expiresAt !== null && expiresAt <= Date.now() ? undefined : entry.principal;
+  }
+
+  /** What to tell the bearer of a key that `find` refused. */
+  refusal(secret: string): InvalidApiKey {
+    const entry = this.entries.get(hash('sha256', secret, 'base64url'));
+    const reason = !entry ? 'unknown' : entry.revoked ? 'revoked' : 'expired';
+    return new InvalidApiKey(MESSAGES[reason]);
+  }
+
+  setTenant(tenantId: string, keys: readonly KeyRecord[]): void {
+    this.replace(
+      tenantId,
+      keys.map(({ id, teamId, role, secretHash, expiresAt, revokedAt }) => [
+        secretHash.toString('base64url'),
+        entry({ keyId: id, tenantId, teamId, role, expiresAt: expiresAt?.getTime() ?? null }, revokedAt),
+      ]),
+    );
+  }
+
+  setOperators(keys: readonly OperatorRecord[]): void {
+    this.replace(
+      OPERATORS,
+      keys.map(({ id, secretHash, revokedAt }) => [
+        secretHash.toString('base64url'),
+        entry({ keyId: id, tenantId: null, teamId: null, role: 'OPERATOR', expiresAt: null }, revokedAt),
+      ]),
+    );
+  }
+
+  private replace(owner: string, entries: readonly (readonly [string, Entry])[]): void {
+    for (const former of this.hashesOf.get(owner) ?? []) this.entries.delete(former);
+    for (const [hashed, value] of entries) this.entries.set(hashed, value);
+    if (entries.length === 0) this.hashesOf.delete(owner);
+    else
+      this.hashesOf.set(
+        owner,
+        entries.map(([hashed]) => hashed),
+      );
+  }
+}
+
+function entry(principal: Principal, revokedAt: Date | null): Entry {
+  return { principal: Object.freeze(principal), revoked: revokedAt !== null };
+}

@@ -1,0 +1,246 @@
+import { DatabaseUnavailable, InvalidApiKey } from '@parsimony/contract';
+import type { Plugin, PluginLog } from '@parsimony/contract';
+import { createDataSource } from '@parsimony/persistence';
+import { startTestDatabase } from '@parsimony/persistence/testing';
+import type { TestDatabase } from '@parsimony/persistence/testing';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { requestPolicy, rulesWith, semanticCache } from '../../test/plugins.js';
+import { ConfigurationService } from '../configuration.service.js';
+import { TENANCY_ENTITIES } from '../entities.js';
+import { ApiKeyService } from '../keys/api-key.service.js';
+import { LastUseRecorder } from '../keys/last-use-recorder.js';
+import { OperatorKeyService } from '../keys/operator-key.service.js';
+import { TeamService } from '../team.service.js';
+import { TenantService } from '../tenant.service.js';
+import { newId } from '../uuid.js';
+import { TenantDirectory } from './tenant-directory.js';
+
+const rules = rulesWith(requestPolicy, semanticCache);
+const EFFECTIVE_WITHIN = { timeout: 2_000, interval: 5 };
+
+let database: TestDatabase;
+let tenants: TenantService;
+let teams: TeamService;
+let keys: ApiKeyService;
+let operators: OperatorKeyService;
+let configurations: ConfigurationService;
+const opened: TenantDirectory[] = [];
+const logged: string[] = [];
+const log: PluginLog = {
+  info: (message) => void logged.push(message),
+  warn: (message, fields) => void logged.push(`${message} ${JSON.stringify(fields)}`),
+  error: (message) => void logged.push(message),
+};
+
+beforeAll(async () => {
+  database = await startTestDatabase({ entities: TENANCY_ENTITIES });
+  const { dataSource } = database;
+  tenants = new TenantService(dataSource, rules);
+  teams = new TeamService(dataSource);
+  keys = new ApiKeyService(dataSource);
+  operators = new OperatorKeyService(dataSource);
+  configurations = new ConfigurationService(dataSource, rules);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((directory) => directory.stop()));
+});
+afterAll(() => database.stop());
+
+async function openDirectory(...plugins: readonly Plugin[]): Promise<TenantDirectory> {
+  const { dataSource, url } = database;
+  const found = plugins.length > 0 ? rulesWith(...plugins) : rules;
+  const directory = new TenantDirectory({ dataSource, url, rules: found, log });
+  await directory.start();
+  opened.push(directory);
+  return directory;
+}
+
+let made = 0;
+const newTenant = (): ReturnType<TenantService['create']> =>
+  tenants.create({ name: `Tenant ${++made}`, createdBy: 'spec' });
+
+it('knows at once what was there before it', async () => {
+  const tenant = await newTenant();
+  const team = await teams.create(tenant.id, 'Team');
+  const { secret, apiKey } = await keys.create({ tenantId: tenant.id, teamId: team.id, name: 'key', role: 'VIEWER' });
+  const operator = await operators.create('operator');
+  const directory = await openDirectory();
+  expect(directory.findKey(secret)).toEqual({
+    keyId: apiKey.id,
+    tenantId: tenant.id,
+    teamId: team.id,
+    role: 'VIEWER',
+    expiresAt: null,
+  });
+  expect(directory.authenticate(operator.secret)).toMatchObject({ tenantId: null, role: 'OPERATOR' });
+  const view = directory.tenant(tenant.id);
+  expect(view).toMatchObject({ name: tenant.name, revision: 1, problem: null });
+  expect(view?.document?.tiers.economy).toEqual(['openai/gpt-4.1-mini']);
+  expect(view?.teams.get(team.id)?.name).toBe('Team');
+  expect(directory.tenant(newId())).toBeUndefined();
+});
+
+it('refuses keys that are unknown, revoked or expired, and says which', async () => {
+  const { id: tenantId } = await newTenant();
+  const dead = await keys.create({ tenantId, name: 'revoked' });
+  await keys.revoke(tenantId, dead.apiKey.id);
+  const short = await keys.create({ tenantId, name: 'short', expiresAt: new Date(Date.now() + 400) });
+  const directory = await openDirectory();
+  const refusal = (secret: string) => {
+    expect(directory.findKey(secret)).toBeUndefined();
+    return () => directory.authenticate(secret);
+  };
+  expect(refusal(dead.secret)).toThrow(/revoked/);
+  expect(refusal('psk_guess')).toThrow(InvalidApiKey);
+  expect(refusal('psk_guess')).toThrow(/not known/);
+  await vi.waitFor(() => expect(refusal(short.secret)).toThrow(/expired/), EFFECTIVE_WITHIN);
+});
+
+it('follows every change, and tells of it', async () => {
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+  const told: string[] = [];
+  const unsubscribe = directory.onChange((id) => told.push(id));
+
+  const { id } = await newTenant();
+  await vi.waitFor(() => expect(directory.tenant(id)?.latestRevision).toBe(1), EFFECTIVE_WITHIN);
+  const team = await teams.create(id, 'Team');
+  await vi.waitFor(() => expect(directory.tenant(id)?.teams.has(team.id)).toBe(true), EFFECTIVE_WITHIN);
+  const { secret, apiKey } = await keys.create({ tenantId: id, name: 'key' });
+  await vi.waitFor(() => expect(directory.findKey(secret)?.keyId).toBe(apiKey.id), EFFECTIVE_WITHIN);
+  await configurations.update(id, { onClientAbort: 'abort' }, 1, 'spec');
+  await vi.waitFor(() => expect(directory.tenant(id)).toMatchObject({ revision: 2 }), EFFECTIVE_WITHIN);
+  expect(directory.tenant(id)?.document?.onClientAbort).toBe('abort');
+  await keys.revoke(id, apiKey.id);
+  await vi.waitFor(() => expect(directory.findKey(secret)).toBeUndefined(), EFFECTIVE_WITHIN);
+  const operator = await operators.create('late operator');
+  await vi.waitFor(() => expect(directory.findKey(operator.secret)?.role).toBe('OPERATOR'), EFFECTIVE_WITHIN);
+  await operators.revoke(operator.operatorKey.id);
+  await vi.waitFor(() => expect(directory.findKey(operator.secret)).toBeUndefined(), EFFECTIVE_WITHIN);
+
+  expect(new Set(told)).toEqual(new Set([id]));
+  unsubscribe();
+  const before = told.length;
+  await teams.create(id, 'Other team');
+  await vi.waitFor(() => expect(directory.tenant(id)?.teams.size).toBe(2), EFFECTIVE_WITHIN);
+  expect(told).toHaveLength(before);
+});
+
+it('forgets a tenant that is gone, with its keys', async () => {
+  const { id } = await newTenant();
+  const { secret } = await keys.create({ tenantId: id, name: 'key' });
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+  for (const table of ['api_key', 'tenant_configuration']) {
+    await database.dataSource.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [id]);
+  }
+  await database.dataSource.query('DELETE FROM tenant WHERE id = $1', [id]);
+  await vi.waitFor(() => expect(directory.tenant(id)).toBeUndefined(), EFFECTIVE_WITHIN);
+  expect(directory.findKey(secret)).toBeUndefined();
+});
+
+it('sees changes by polling where notices do not come through', async () => {
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+  await database.dataSource.query('ALTER TABLE tenant DISABLE TRIGGER announce');
+  try {
+    const { id } = await newTenant();
+    await vi.waitFor(() => expect(directory.tenant(id)).toBeDefined(), EFFECTIVE_WITHIN);
+    await configurations.update(id, {}, 1, 'spec');
+    await vi.waitFor(() => expect(directory.tenant(id)?.latestRevision).toBe(2), EFFECTIVE_WITHIN);
+  } finally {
+    await database.dataSource.query('ALTER TABLE tenant ENABLE TRIGGER announce');
+  }
+});
+
+it('comes back where the connection that listens is cut', async () => {
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+  await database.dataSource.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'parsimony tenancy notices' AND datname = current_database()`,
+  );
+  await vi.waitFor(() => expect(directory.status.listening).toBe(false), EFFECTIVE_WITHIN);
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+});
+
+it('serves from memory while the database is away, and catches up within two seconds', async () => {
+  const { id } = await newTenant();
+  const { secret, apiKey } = await keys.create({ tenantId: id, name: 'key' });
+  const directory = await openDirectory();
+  const recorder = new LastUseRecorder(database.dataSource, log);
+
+  await database.stopServer();
+  expect(directory.findKey(secret)?.tenantId).toBe(id);
+  expect(directory.tenant(id)?.document).not.toBeNull();
+  recorder.record(directory.authenticate(secret));
+  await recorder.flush();
+  const writes: (() => Promise<unknown>)[] = [
+    () => newTenant(),
+    () => teams.create(id, 'Team'),
+    () => keys.create({ tenantId: id, name: 'key' }),
+    () => keys.revoke(id, apiKey.id),
+    () => configurations.update(id, {}, 1, 'spec'),
+    () => operators.create('operator'),
+    () => tenants.list({ first: 1 }),
+  ];
+  for (const write of writes) await expect(write()).rejects.toBeInstanceOf(DatabaseUnavailable);
+  const { dataSource, url } = database;
+  const lateComer = new TenantDirectory({ dataSource, url, rules, log });
+  await expect(lateComer.start()).rejects.toBeInstanceOf(DatabaseUnavailable);
+  await vi.waitFor(
+    () => expect(directory.status).toMatchObject({ databaseAway: true, listening: false }),
+    EFFECTIVE_WITHIN,
+  );
+
+  await database.startServer();
+  const other = await createDataSource(database.url, { entities: TENANCY_ENTITIES }).initialize();
+  await new ConfigurationService(other, rules).update(id, { onClientAbort: 'abort' }, 1, 'spec');
+  await vi.waitFor(() => expect(directory.tenant(id)).toMatchObject({ revision: 2 }), EFFECTIVE_WITHIN);
+  await vi.waitFor(() => expect(directory.status).toMatchObject({ databaseAway: false, listening: true }), {
+    timeout: 4_000,
+  });
+  await other.destroy();
+  await recorder.stop();
+  expect((await keys.get(id, apiKey.id)).lastUsedAt).toBeInstanceOf(Date);
+});
+
+it('keeps the last good document where the newest does not hold here, and marks a tenant that has none', async () => {
+  const serving = await newTenant();
+  const directory = await openDirectory(requestPolicy);
+  // Written by a deployment that loads more plugins than this one.
+  await configurations.update(serving.id, { plugins: [{ use: 'semantic-cache' }] }, 1, 'spec');
+  const born = await tenants.create({
+    name: 'Born broken',
+    document: { plugins: [{ use: 'semantic-cache' }] },
+    createdBy: 'spec',
+  });
+  await vi.waitFor(() => expect(directory.tenant(born.id)).toBeDefined(), EFFECTIVE_WITHIN);
+  await vi.waitFor(() => expect(directory.tenant(serving.id)?.latestRevision).toBe(2), EFFECTIVE_WITHIN);
+  expect(directory.tenant(serving.id)).toMatchObject({ revision: 1, document: { plugins: [] } });
+  expect(directory.tenant(serving.id)?.problem).toContain('`semantic-cache` is not loaded');
+  expect(directory.tenant(born.id)).toMatchObject({
+    document: null,
+    problem: expect.stringContaining('not loaded') as string,
+  });
+  expect(logged.filter((line) => line.includes(born.id))).toHaveLength(1);
+
+  await configurations.update(born.id, {}, 1, 'spec');
+  await vi.waitFor(
+    () => expect(directory.tenant(born.id)).toMatchObject({ revision: 2, problem: null }),
+    EFFECTIVE_WITHIN,
+  );
+});
+
+it('ends up with the newest state after a burst of changes', async () => {
+  const { id } = await newTenant();
+  const directory = await openDirectory();
+  const created = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => keys.create({ tenantId: id, name: `key ${index}` })),
+  );
+  await Promise.all(created.slice(0, 20).map(({ apiKey }) => keys.revoke(id, apiKey.id)));
+  await vi.waitFor(() => {
+    const known = created.map(({ secret }) => directory.findKey(secret) !== undefined);
+    expect(known).toEqual(created.map((_, index) => index >= 20));
+  }, EFFECTIVE_WITHIN);
+});

@@ -1,0 +1,8 @@
+import { ResourceNotFound } from '@parsimony/contract';
+
+export function notFound(
+  kind: 'tenant' | 'team' | 'API key' | 'operator key' | 'configuration',
+  param: string,
+): ResourceNotFound {
+  return new ResourceNotFound(`there is no such ${kind}, or you may not see it`, { param });
+}

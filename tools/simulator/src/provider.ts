@@ -1,0 +1,54 @@
+import type { AnswerBook } from './chat/answer-book.js';
+import { Bill, type BilledTokens } from './bill.js';
+import { Catalogue } from './catalogue.js';
+import type { Model } from './price-list.js';
+import { RequestLog, type RequestLogEntry } from './request-log.js';
+import { patchSettings } from './settings-patch.js';
+import { DEFAULT_SETTINGS, type Settings } from './settings.js';
+
+/** Everything that one simulated provider remembers. */
+export class Provider {
+  readonly bill = new Bill();
+  readonly requests = new RequestLog();
+  readonly #requestNumbers = new Map<string, number>();
+  #settings = DEFAULT_SETTINGS;
+  #catalogue: Catalogue;
+
+  constructor(readonly book: AnswerBook) {
+    this.#catalogue = new Catalogue(book, this.#settings.prices);
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get catalogue(): Catalogue {
+    return this.#catalogue;
+  }
+
+  /**
+   * Lays a JSON patch over the settings. A patch that names the seed makes every key begin again with its first
+   * request, so that a run can be repeated.
+   *
+   * @throws InvalidField; then nothing has changed.
+   */
+  configure(patch: unknown): Settings {
+    const settings = patchSettings(this.#settings, patch);
+    if (typeof patch === 'object' && patch !== null && 'seed' in patch) this.#requestNumbers.clear();
+    this.#settings = settings;
+    this.#catalogue = new Catalogue(this.book, settings.prices);
+    return settings;
+  }
+
+  /** Counts a key's requests from 0. */
+  nextRequestNumber(key: string): number {
+    const number = this.#requestNumbers.get(key) ?? 0;
+    this.#requestNumbers.set(key, number + 1);
+    return number;
+  }
+
+  charge(key: string, model: Model, tokens: BilledTokens, entry: RequestLogEntry): void {
+    const amount = this.bill.charge(key, model, tokens);
+    entry.charge = { model: model.name, tokens, chargedPicoDollars: amount.toString() };
+  }
+}
