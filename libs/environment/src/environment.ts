@@ -11,8 +11,13 @@ const schema = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/).optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: http.optional(),
+  QDRANT_URL: http.optional(),
+  QDRANT_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_BASE_URL: http.optional(),
   PARSIMONY_HOME: z.string().min(1).default('.parsimony'),
   PARSIMONY_ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  PARSIMONY_MASTER_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   PARSIMONY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   PARSIMONY_PLUGINS: z
     .string()
@@ -32,6 +37,8 @@ export type Environment = z.infer<typeof schema>;
 export class EnvironmentError extends Error {}
 
 const PREFIX = 'PARSIMONY_';
+/** The simulator has variables of its own, which it proves itself. */
+const SIMULATOR_PREFIX = 'PARSIMONY_SIMULATOR_';
 const KNOWN = Object.keys(schema.shape).filter((name) => name.startsWith(PREFIX));
 
 /**
@@ -41,7 +48,9 @@ const KNOWN = Object.keys(schema.shape).filter((name) => name.startsWith(PREFIX)
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
-  const unknown = Object.keys(set).filter((name) => name.startsWith(PREFIX) && !KNOWN.includes(name));
+  const unknown = Object.keys(set).filter(
+    (name) => name.startsWith(PREFIX) && !name.startsWith(SIMULATOR_PREFIX) && !KNOWN.includes(name),
+  );
   const parsed = schema.safeParse(set);
   const problems = [
     ...unknown.map((name) => `${name} is unknown${suggestion(name)}`),

@@ -12,7 +12,8 @@ export interface OpenAiProviderOptions {
   readonly name: string;
   /** With its version, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
-  readonly apiKey: string;
+  /** None for servers that ask for none, such as a vLLM of one's own. */
+  readonly apiKey?: string;
   readonly connections?: number;
   readonly connectTimeoutMs?: number;
   /** Until the answer's head. A model that thinks may need minutes. */
@@ -34,7 +35,8 @@ export class OpenAiProvider implements ProviderAdapter {
     const url = new URL(options.baseUrl);
     this.name = options.name;
     this.#basePath = url.pathname.replace(/\/+$/, '');
-    this.#headers = ['content-type', 'application/json', 'authorization', `Bearer ${options.apiKey}`];
+    this.#headers = ['content-type', 'application/json'];
+    if (options.apiKey !== undefined) this.#headers.push('authorization', `Bearer ${options.apiKey}`);
     this.#pool = new Pool(url.origin, {
       connections: options.connections ?? 512,
       pipelining: 1,

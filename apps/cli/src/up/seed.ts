@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import type { JsonObject, PluginLog } from '@parsimony/contract';
+import type { Environment } from '@parsimony/environment';
+import { createDataSource, migrate } from '@parsimony/persistence';
+import { PluginRegistry } from '@parsimony/pipeline';
+import { priceOverridesSchema } from '@parsimony/pricing';
+import { ApiKeyService, DEFAULT_DOCUMENT, OperatorKeyService, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
+
+const DEMO = 'demo';
+
+/** The demo tenant has every first-party plugin on. */
+const DEMO_DOCUMENT: JsonObject = {
+  ...DEFAULT_DOCUMENT,
+  plugins: [{ use: 'request-policy', config: { maxTokens: 16_384 } }],
+};
+
+/** Secrets that were made just now; they cannot be shown again. */
+export interface NewKeys {
+  readonly operator?: string;
+  readonly demo?: string;
+}
+
+/** Brings the schema up to date and makes what a first start needs: an operator's key, and tenant `demo` with a key. */
+export async function seed(databaseUrl: string, environment: Environment, log: PluginLog): Promise<NewKeys> {
+  const dataSource = createDataSource(databaseUrl, { entities: TENANCY_ENTITIES, applicationName: 'parsimony-up', poolSize: 2, log });
+  await migrate(dataSource);
+  await dataSource.initialize();
+  try {
+    const operator = await seedOperator(new OperatorKeyService(dataSource), environment.PARSIMONY_ADMIN_KEY);
+    await using plugins = await PluginRegistry.open(
+      environment.PARSIMONY_PLUGINS,
+      fileURLToPath(new URL('../..', import.meta.url)),
+      () => ({ log, capabilities: {} }),
+    );
+    const tenants = new TenantService(dataSource, { plugins, prices: priceOverridesSchema }, DEFAULT_DOCUMENT);
+    const demo = await seedDemo(tenants, new ApiKeyService(dataSource), plugins.get('request-policy') !== undefined);
+    return { ...(operator !== undefined && { operator }), ...(demo !== undefined && { demo }) };
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function seedOperator(keys: OperatorKeyService, wished: string | undefined): Promise<string | undefined> {
+  if (wished !== undefined) {
+    await keys.ensure(wished, 'PARSIMONY_ADMIN_KEY');
+    return undefined;
+  }
+  if ((await keys.list()).length > 0) return undefined;
+  return (await keys.create('first operator')).secret;
+}
+
+async function seedDemo(tenants: TenantService, keys: ApiKeyService, withPolicy: boolean): Promise<string | undefined> {
+  if (await tenants.findByName(DEMO)) return undefined;
+  const document = withPolicy ? DEMO_DOCUMENT : DEFAULT_DOCUMENT;
+  const { id } = await tenants.create({ name: DEMO, document, createdBy: 'parsimony up' });
+  return (await keys.create({ tenantId: id, name: 'first key', role: 'OWNER' })).secret;
+}
