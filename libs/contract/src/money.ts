@@ -11,6 +11,7 @@ const DECIMAL = /^(-?)(\d{1,18})(?:\.(\d{1,12}))?$/;
  * @returns for example `"0.000123000000"`.
  */
 export function formatUsd(amount: PicoDollars): string {
+  if (amount >= 0n && amount < PICO_PER_DOLLAR) return `0.${amount.toString().padStart(PICO_DIGITS, '0')}`;
   const sign = amount < 0n ? '-' : '';
   const magnitude = amount < 0n ? -amount : amount;
   const fraction = (magnitude % PICO_PER_DOLLAR).toString().padStart(PICO_DIGITS, '0');

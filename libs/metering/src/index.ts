@@ -8,4 +8,5 @@ export type { ReplayReport } from './flush/replay.js';
 export { JournalFiles } from './journal/journal-files.js';
 export { Journal, type JournalOptions } from './journal/journal.js';
 export type { CallOutcome, RungOutcome } from './ledger/ledger-row.js';
-export { CallMeter, Metering } from './meter.js';
+export { meterCall, type CallMeter } from './meter.js';
+export { Roster, type RosterEntry } from './roster.js';

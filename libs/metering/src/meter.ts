@@ -22,7 +22,6 @@ export class CallMeter {
   constructor(
     call: Call,
     private readonly journal: Journal,
-    private readonly onClosed: () => void,
   ) {
     this.#ledger = new LedgerCall(call);
   }
@@ -43,11 +42,8 @@ export class CallMeter {
     this.usage = addUsage(this.usage, outcome.usage);
     row.settle(outcome);
     this.#last = row;
-    if (this.#closing && this.#open === 0) {
-      row.close(this.#closing);
-      this.onClosed();
-    }
-    void this.journal.settle(row);
+    if (this.#closing && this.#open === 0) row.close(this.#closing);
+    this.journal.settle(row);
   }
 
   /**
@@ -60,32 +56,28 @@ export class CallMeter {
       this.#closing = outcome;
       return Promise.resolve();
     }
-    this.onClosed();
     const row = this.#last && !this.#last.written ? this.#last : new LedgerRow(this.#ledger, this.#rungs, undefined);
     row.close(outcome);
-    return this.journal.settle(row);
+    this.journal.settle(row);
+    return this.journal.commit();
   }
 }
 
-/** The accounts of all calls under way, by call. */
-export class Metering {
-  readonly #meters = new Map<string, CallMeter>();
+const METER = Symbol('meter');
 
-  constructor(private readonly journal: Journal) {}
+/** A call that carries its account. Copies made by spreading it carry the account too, and no layer can name it. */
+type MeteredCall = Call & { [METER]?: CallMeter };
 
-  get callsUnderWay(): number {
-    return this.#meters.size;
-  }
+/** Opens the account of a call and ties it to the call, which must not have been handed out yet. */
+export function meterCall(call: Call, journal: Journal): CallMeter {
+  return ((call as MeteredCall)[METER] = new CallMeter(call, journal));
+}
 
-  open(call: Call): CallMeter {
-    const meter = new CallMeter(call, this.journal, () => this.#meters.delete(call.id));
-    this.#meters.set(call.id, meter);
-    return meter;
-  }
-
-  get(callId: string): CallMeter | undefined {
-    return this.#meters.get(callId);
-  }
+/** @throws Error where a layer made up a call of its own instead of copying the one that it was given. */
+export function meterOf(call: Call): CallMeter {
+  const meter = (call as MeteredCall)[METER];
+  if (!meter) throw new Error('the call carries no account: a layer must pass on a copy of the call that it was given');
+  return meter;
 }
 
 function addUsage(a: Usage, b: Usage): Usage {

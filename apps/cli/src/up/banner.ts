@@ -17,7 +17,9 @@ export function banner(running: Running): string {
     ['OpenAI-compatible', `${gatewayUrl}/v1`],
     ['GraphQL', `${gatewayUrl}/graphql`],
     ['health, metrics', `${gatewayUrl}/healthz  ${gatewayUrl}/readyz  ${gatewayUrl}/metrics`],
-    ...(simulatorUrl === undefined ? [] : [['simulator', `${simulatorUrl}/v1, its bill at ${simulatorUrl}/simulator/bill`]]),
+    ...(simulatorUrl === undefined
+      ? []
+      : [['simulator', `${simulatorUrl}/v1, its bill at ${simulatorUrl}/simulator/bill`]]),
     ['data', running.embedded ? `${running.home} (embedded PostgreSQL)` : 'DATABASE_URL'],
     ['gateway process', String(running.gatewayPid ?? '')],
   ];
@@ -25,7 +27,8 @@ export function banner(running: Running): string {
     ...(keys.operator === undefined ? [] : [['operator', keys.operator]]),
     ...(keys.demo === undefined ? [] : [['tenant demo', keys.demo]]),
   ];
-  const table = (rows: string[][]): string => rows.map(([name = '', value]) => `  ${name.padEnd(20)}${value}`).join('\n');
+  const table = (rows: string[][]): string =>
+    rows.map(([name = '', value]) => `  ${name.padEnd(20)}${value}`).join('\n');
   const shown = made.length === 0 ? '' : `\n\nKeys, shown this once:\n${table(made)}`;
   return `\nParsimony is ready after ${running.seconds.toFixed(1)} s.\n\n${table(places)}${shown}\n\nCtrl-C stops everything.`;
 }

@@ -5,7 +5,7 @@ export interface ManagedProcessOptions {
   readonly name: string;
   /** The module that runs. */
   readonly path: string;
-  readonly arguments?: readonly string[];
+  readonly nodeFlags?: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   /** How long it may take to stop in order before it is killed. */
   readonly graceMs: number;
@@ -32,15 +32,24 @@ export class ManagedProcess {
 
   /** @returns the first message of the child, which says that it is ready. @throws where it ends before. */
   start(): Promise<unknown> {
-    const { name, path, environment } = this.options;
-    const child = fork(path, this.options.arguments, { env: environment, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const { name, path, environment, nodeFlags = [] } = this.options;
+    const child = fork(path, {
+      env: environment,
+      execArgv: [...process.execArgv, ...nodeFlags],
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.#child = child;
     const ready = Promise.withResolvers<unknown>();
     child.once('message', (message) => {
       ready.resolve(message);
-      child.removeAllListeners('exit').once('exit', (code, signal) => void this.#restart(`${name} ended with ${signal ?? code}`));
+      child
+        .removeAllListeners('exit')
+        .once('exit', (code, signal) => void this.#restart(`${name} ended with ${signal ?? code}`));
     });
-    child.once('exit', (code, signal) => ready.reject(new Error(`${name} did not start; it ended with ${signal ?? code}`)));
+    child.once('exit', (code, signal) =>
+      ready.reject(new Error(`${name} did not start; it ended with ${signal ?? code}`)),
+    );
     return ready.promise;
   }
 
@@ -65,7 +74,8 @@ export class ManagedProcess {
     const now = Date.now();
     this.#deaths.push(now);
     const recent = this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS).length;
-    if (recent > RESTARTS_AT_MOST) return this.options.onGivenUp(new Error(`${reason}, for the ${recent}th time in a minute`));
+    if (recent > RESTARTS_AT_MOST)
+      return this.options.onGivenUp(new Error(`${reason}, for the ${recent}th time in a minute`));
     console.error(`${reason}; starting it again`);
     await delay(100 * 2 ** recent);
     if (this.#stopping) return;

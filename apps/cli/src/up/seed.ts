@@ -4,7 +4,13 @@ import type { Environment } from '@parsimony/environment';
 import { createDataSource, migrate } from '@parsimony/persistence';
 import { PluginRegistry } from '@parsimony/pipeline';
 import { priceOverridesSchema } from '@parsimony/pricing';
-import { ApiKeyService, DEFAULT_DOCUMENT, OperatorKeyService, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
+import {
+  ApiKeyService,
+  DEFAULT_DOCUMENT,
+  OperatorKeyService,
+  TENANCY_ENTITIES,
+  TenantService,
+} from '@parsimony/tenancy';
 
 const DEMO = 'demo';
 
@@ -22,7 +28,12 @@ export interface NewKeys {
 
 /** Brings the schema up to date and makes what a first start needs: an operator's key, and tenant `demo` with a key. */
 export async function seed(databaseUrl: string, environment: Environment, log: PluginLog): Promise<NewKeys> {
-  const dataSource = createDataSource(databaseUrl, { entities: TENANCY_ENTITIES, applicationName: 'parsimony-up', poolSize: 2, log });
+  const dataSource = createDataSource(databaseUrl, {
+    entities: TENANCY_ENTITIES,
+    applicationName: 'parsimony-up',
+    poolSize: 2,
+    log,
+  });
   await migrate(dataSource);
   await dataSource.initialize();
   try {

@@ -5,12 +5,14 @@ import { readEnvironment, type Environment } from '@parsimony/environment';
 import { startEmbeddedPostgres } from '@parsimony/persistence';
 import { createLogger, pluginLog } from '@parsimony/telemetry';
 import { banner } from './banner.js';
-import { ManagedProcess } from './managed-process.js';
+import { ManagedProcess, type ManagedProcessOptions } from './managed-process.js';
 import { seed } from './seed.js';
 
 const GATEWAY = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
 const SIMULATOR = fileURLToPath(new URL('../../../../tools/simulator/dist/main.js', import.meta.url));
 const SIMULATOR_KEY = 'sk-simulator';
+/** Megabytes. A call's garbage then dies young; with Node's default much of it is copied before it dies. */
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 
 /** Brings up everything on one machine and keeps it up until a signal. */
 export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
@@ -26,11 +28,12 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
   const stop = (): void => {
     stopping.resolve(undefined);
     // Asked a second time: at once.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => children.forEach((child) => child.kill()));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => children.forEach((child) => child.kill()));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-  const manage = (name: string, path: string, childVariables: NodeJS.ProcessEnv, graceMs: number): ManagedProcess => {
-    const child = new ManagedProcess({ name, path, environment: childVariables, graceMs, onGivenUp: (error) => stopping.resolve(error) });
+  const manage = (options: Omit<ManagedProcessOptions, 'onGivenUp'>): ManagedProcess => {
+    const child = new ManagedProcess({ ...options, onGivenUp: (error) => stopping.resolve(error) });
     children.push(child);
     running.defer(() => child.stop());
     return child;
@@ -40,23 +43,30 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
     const databaseUrl = environment.DATABASE_URL ?? (await embeddedDatabase(home, running, log));
     const simulated = environment.OPENAI_API_KEY === undefined && environment.OPENAI_BASE_URL === undefined;
     const simulatorUrl = simulated ? `http://127.0.0.1:${environment.PARSIMONY_SIMULATOR_PORT}` : undefined;
-    const simulator = simulated ? manage('the simulator', SIMULATOR, simulatorVariables(variables, environment), 5_000) : undefined;
+    const simulator = simulated
+      ? manage({
+          name: 'the simulator',
+          path: SIMULATOR,
+          environment: simulatorVariables(variables, environment),
+          graceMs: 5_000,
+        })
+      : undefined;
     const [keys] = await Promise.all([seed(databaseUrl, environment, log), simulator?.start()]);
-    const gateway = manage(
-      'the gateway',
-      GATEWAY,
-      {
-        ...variables,
-        DATABASE_URL: databaseUrl,
-        PARSIMONY_HOME: home,
-        ...(simulatorUrl !== undefined && { OPENAI_BASE_URL: `${simulatorUrl}/v1`, OPENAI_API_KEY: SIMULATOR_KEY }),
-      },
-      45_000,
-    );
+    const provider =
+      simulatorUrl === undefined ? {} : { OPENAI_BASE_URL: `${simulatorUrl}/v1`, OPENAI_API_KEY: SIMULATOR_KEY };
+    const gateway = manage({
+      name: 'the gateway',
+      path: GATEWAY,
+      nodeFlags: GATEWAY_FLAGS,
+      environment: { ...variables, DATABASE_URL: databaseUrl, PARSIMONY_HOME: home, ...provider },
+      graceMs: 45_000,
+    });
     const ready = (await gateway.start()) as { readonly url: string };
     const seconds = (performance.now() - startedAt) / 1000;
     const embedded = environment.DATABASE_URL === undefined;
-    console.log(banner({ gatewayUrl: ready.url, gatewayPid: gateway.pid, simulatorUrl, home, embedded, keys, seconds }));
+    console.log(
+      banner({ gatewayUrl: ready.url, gatewayPid: gateway.pid, simulatorUrl, home, embedded, keys, seconds }),
+    );
     const failure = await stopping.promise;
     if (failure) throw failure;
   } finally {
@@ -64,7 +74,11 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-async function embeddedDatabase(home: string, running: AsyncDisposableStack, log: ReturnType<typeof pluginLog>): Promise<string> {
+async function embeddedDatabase(
+  home: string,
+  running: AsyncDisposableStack,
+  log: ReturnType<typeof pluginLog>,
+): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres'), log });
   running.defer(() => postgres.stop());
   return postgres.url;
@@ -72,6 +86,8 @@ async function embeddedDatabase(home: string, running: AsyncDisposableStack, log
 
 /** Neither the database's password nor a provider's key is any of the simulator's business. */
 function simulatorVariables(variables: NodeJS.ProcessEnv, environment: Environment): NodeJS.ProcessEnv {
-  const own = Object.entries(variables).filter(([name]) => name.startsWith('PARSIMONY_SIMULATOR_') || name === 'PATH' || name === 'NODE_OPTIONS');
+  const own = Object.entries(variables).filter(
+    ([name]) => name.startsWith('PARSIMONY_SIMULATOR_') || name === 'PATH' || name === 'NODE_OPTIONS',
+  );
   return { ...Object.fromEntries(own), PARSIMONY_SIMULATOR_PORT: String(environment.PARSIMONY_SIMULATOR_PORT) };
 }

@@ -13,7 +13,7 @@ import type {
   ReplyEvent,
   ReplyStart,
 } from '@parsimony/contract';
-import type { CallMeter } from '@parsimony/metering';
+import type { CallMeter, RosterEntry } from '@parsimony/metering';
 import type { FinishedCall } from '@parsimony/telemetry';
 
 /** What a responder has to write. */
@@ -25,7 +25,8 @@ export interface CallObserver {
 }
 
 /** One call on its way through its tenant's stack, from arrival to its closing in the ledger. */
-export class CallRun {
+export class CallRun implements RosterEntry {
+  rosterIndex = -1;
   cache: CacheOutcome | null = null;
   saved: PicoDollars = 0n;
   readonly #startedAt = performance.now();

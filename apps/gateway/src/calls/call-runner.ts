@@ -1,6 +1,6 @@
 import { ShuttingDown } from '@parsimony/contract';
-import type { CallerRef, ChatBody, EmbeddingsBody, Next } from '@parsimony/contract';
-import type { Metering } from '@parsimony/metering';
+import type { Call, CallerRef, ChatBody, EmbeddingsBody, Next } from '@parsimony/contract';
+import { meterCall, Roster, type Journal } from '@parsimony/metering';
 import { newId } from '@parsimony/tenancy';
 import type { CallOptions } from '../edge/request-options.js';
 import { CallRun, type CallObserver } from './call-run.js';
@@ -25,11 +25,11 @@ export type CallRequest =
 
 /** Begins calls, for every protocol alike. */
 export class CallRunner {
-  readonly #underWay = new Set<CallRun>();
+  readonly #underWay = new Roster<CallRun>();
   #draining = false;
 
   constructor(
-    private readonly metering: Metering,
+    private readonly journal: Journal,
     private readonly observer: CallObserver,
   ) {}
 
@@ -53,13 +53,13 @@ export class CallRunner {
       decisions: [],
       signal: abort.signal,
     };
-    const call =
+    const call: Call =
       operation === 'chat.completions'
         ? { ...base, operation, body, stream: body.stream === true, ...(bytes && { received: { bytes, body } }) }
         : { ...base, operation, body, stream: false as const, ...(bytes && { received: { bytes, body } }) };
-    const run: CallRun = new CallRun(call, runtime.stack, this.metering.open(call), abort, {
+    const run: CallRun = new CallRun(call, runtime.stack, meterCall(call, this.journal), abort, {
       finished: (finished) => {
-        this.#underWay.delete(run);
+        this.#underWay.remove(run);
         this.observer.finished(finished);
       },
       fault: (error, callId) => this.observer.fault(error, callId),
@@ -74,6 +74,6 @@ export class CallRunner {
     const deadline = performance.now() + graceMs;
     while (this.#underWay.size > 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const run of this.#underWay) run.cancel();
+    for (const run of this.#underWay.all()) run.cancel();
   }
 }

@@ -7,7 +7,6 @@ import {
   Journal,
   JournalFiles,
   LedgerWriter,
-  Metering,
   RejectedRows,
   unlimitedDoor,
 } from '@parsimony/metering';
@@ -109,7 +108,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   );
   const flusher = new Flusher(journal, files, (rows) => writer.write(rows), rejects, {
     intervalMs: options.flushIntervalMs ?? 500,
-    batchBytes: 4 << 20,
+    batchBytes: 1 << 20,
     longestWaitMs: 10_000,
     onFault: fault('the journal could not be flushed; it will be tried again'),
     onReplay: (report) => logger.info(report, 'replayed the journal of a process that is no more'),
@@ -118,9 +117,8 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   const drains = new Drains(options.longestDrainMs ?? DRAIN_LIMIT_MS, fault('an answer could not be read to its end'));
   opened.defer(() => drains.finish(5_000));
 
-  const metering = new Metering(journal);
   const callMetrics = new CallMetrics(metrics);
-  const runner = new CallRunner(metering, {
+  const runner = new CallRunner(journal, {
     finished: (call) => callMetrics.finished(call),
     fault: (error, callId) => logger.error({ error, callId }, 'a call met a defect'),
   });
@@ -129,7 +127,6 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     const finder = prices.finderFor(tenant.document.prices);
     const egress = createEgress({
       providers,
-      metering,
       door: unlimitedDoor,
       priceOf: prices.priceOf(finder),
       tokens,

@@ -4,7 +4,7 @@ import { costOf, worstCase, type ModelPrice } from '@parsimony/pricing';
 import type { ProviderAdapter, ProviderExchange } from '@parsimony/providers';
 import { embeddingsCeiling, encodingOf, outputCeiling, promptCeiling, type TokenCounter } from '@parsimony/tokens';
 import type { LedgerRow } from '../ledger/ledger-row.js';
-import type { Metering } from '../meter.js';
+import { meterOf, type CallMeter } from '../meter.js';
 import type { Drains } from './drains.js';
 import type { Grant, ReservationDoor } from './reservation-door.js';
 import { failedBeforeContent, type UnreportedOutcome } from './rung-outcome.js';
@@ -15,7 +15,6 @@ export type PriceOf = (target: ModelTarget, at: number) => ModelPrice;
 
 export interface EgressOptions {
   readonly providers: ReadonlyMap<string, ProviderAdapter>;
-  readonly metering: Metering;
   readonly door: ReservationDoor;
   readonly priceOf: PriceOf;
   readonly tokens: TokenCounter;
@@ -34,73 +33,66 @@ export function createEgress(options: EgressOptions): Next {
 
 class ProviderCall {
   readonly #price: ModelPrice;
+  readonly #meter: CallMeter;
   readonly #seen: (ReplyDelta | ReplyAnswer)[] = [];
   #startedAt = 0;
   #row!: LedgerRow;
   #grant!: Grant;
-  #exchange!: ProviderExchange;
+  #exchange: ProviderExchange | undefined;
   #settled = false;
 
   constructor(
     private readonly options: EgressOptions,
     private readonly call: Call,
   ) {
+    this.#meter = meterOf(call);
     this.#price = options.priceOf(call.target, call.receivedAt);
   }
 
+  /** One generator and no delegation: each further one would cost a turn of the microtask queue for every event. */
   async *run(): AsyncGenerator<ReplyEvent> {
     const { call } = this;
-    const provider = this.options.providers.get(call.target.provider);
-    if (!provider) throw new ModelNotFound(`there is no provider ${call.target.provider}`, { param: 'model' });
+    const { signal, target } = call;
+    const provider = this.options.providers.get(target.provider);
+    if (!provider) throw new ModelNotFound(`there is no provider ${target.provider}`, { param: 'model' });
     await this.#reserve();
-    const leave = (): void => this.#exchange.interrupt(new CallCancelled('the caller has left'));
+    const leave = (): void => this.#exchange?.interrupt(new CallCancelled('the caller has left'));
     try {
-      call.signal.throwIfAborted();
+      signal.throwIfAborted();
       this.#startedAt = performance.now();
-      this.#exchange = provider.send(call, call.target);
-      call.signal.addEventListener('abort', leave, { once: true });
-      yield* this.#events();
+      const exchange = (this.#exchange = provider.send(call, target));
+      signal.addEventListener('abort', leave, { once: true });
+      for (;;) {
+        const event = await exchange.next();
+        if (event.type === 'finish') {
+          yield await this.#finish(event.usage, 'ok');
+          return;
+        }
+        if (event.type === 'start') yield { type: 'start', target, cache: 'miss' };
+        else {
+          this.#seen.push(event);
+          yield event;
+        }
+        signal.throwIfAborted();
+      }
+    } catch (error) {
+      if (!signal.aborted) await this.#fail(error);
+      throw error;
     } finally {
-      call.signal.removeEventListener('abort', leave);
+      signal.removeEventListener('abort', leave);
       if (!this.#settled) this.#leave();
     }
   }
 
   async #reserve(): Promise<void> {
     const { call, options } = this;
-    const meter = options.metering.get(call.id);
-    if (!meter) throw new Error('the call is not metered: a layer has changed its id');
     const reserved = worstCase(this.#price, ceilings(call));
     this.#grant = options.door.reserve({ call, target: call.target, worstCase: reserved });
     try {
       const reservation = { target: call.target, purpose: 'answer', price: this.#price, reserved };
-      this.#row = await meter.reserve(reservation, call.decisions);
+      this.#row = await this.#meter.reserve(reservation, call.decisions);
     } catch (error) {
       this.#grant.settle(0n, 'exact');
-      throw error;
-    }
-  }
-
-  async *#events(): AsyncGenerator<ReplyEvent> {
-    for (;;) {
-      this.call.signal.throwIfAborted();
-      const event = await this.#pull();
-      if (event.type === 'start') yield { type: 'start', target: this.call.target, cache: 'miss' };
-      else if (event.type === 'finish') {
-        yield await this.#finish(event.usage, 'ok');
-        return;
-      } else {
-        this.#seen.push(event);
-        yield event;
-      }
-    }
-  }
-
-  async #pull(): ReturnType<ProviderExchange['next']> {
-    try {
-      return await this.#exchange.next();
-    } catch (error) {
-      if (!this.call.signal.aborted) await this.#fail(error);
       throw error;
     }
   }
@@ -114,7 +106,8 @@ class ProviderCall {
   }
 
   async #fail(error: unknown): Promise<void> {
-    if (this.#seen.length === 0) return this.#settle(failedBeforeContent(error, this.#exchange.sent));
+    if (this.#settled) return;
+    if (this.#seen.length === 0) return this.#settle(failedBeforeContent(error, this.#exchange?.sent ?? false));
     const usage = await this.#countSeen();
     const cost = costOf(this.#price, usage);
     this.#settle({ status: 'failed', settlement: 'at-least', usage, cost, providerStatus: 200 });
@@ -122,7 +115,7 @@ class ProviderCall {
 
   /** The caller is gone, or a layer has heard enough: the provider's answer has to be paid for all the same. */
   #leave(): void {
-    const exchange: ProviderExchange | undefined = this.#exchange;
+    const exchange = this.#exchange;
     if (!exchange) {
       this.#settle({ status: 'cancelled', settlement: 'exact', usage: NO_USAGE, cost: 0n, providerStatus: null });
       return;
@@ -163,7 +156,7 @@ class ProviderCall {
     this.#settled = true;
     const latencyMs = this.#startedAt === 0 ? 0 : performance.now() - this.#startedAt;
     this.#grant.settle(outcome.cost, outcome.settlement);
-    this.options.metering.get(this.call.id)?.settle(this.#row, { ...outcome, latencyMs });
+    this.#meter.settle(this.#row, { ...outcome, latencyMs });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { AbandonedJournal } from '../journal/journal-files.js';
-import { decodeLines, rowKey } from '../journal/journal-line.js';
+import { decodeGroups, rowKey } from '../journal/journal-line.js';
 import type { WriteRows } from './batch-writer.js';
 
 const STRETCH_BYTES = 4 << 20;
@@ -10,7 +10,7 @@ export interface ReplayReport {
   readonly settled: number;
   /** Reservations whose outcome nobody knows: they are in the ledger as `unconfirmed`. */
   readonly unconfirmed: number;
-  /** Lines torn by a power cut. */
+  /** Groups of lines torn by a power cut. */
   readonly damaged: number;
 }
 
@@ -28,7 +28,7 @@ export async function replay(journal: AbandonedJournal, write: WriteRows): Promi
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of createReadStream(path, { highWaterMark: STRETCH_BYTES })) {
       const stretch = Buffer.concat([rest, chunk as Buffer]);
-      const decoded = decodeLines(stretch);
+      const decoded = decodeGroups(stretch);
       rest = stretch.subarray(decoded.consumed);
       damaged += decoded.damaged;
       const rows: Buffer[] = [];

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
-import { LINE_HEAD_BYTES } from '../journal/journal-line.js';
+import { isSettlement, LINE_HEAD_BYTES } from '../journal/journal-line.js';
 
 const LINE_FEED = 0x0a;
-const SETTLEMENT = 'S'.charCodeAt(0);
 
 /** Reads a stretch of a file that this process wrote. */
 export async function readStretch(path: string, from: number, length: number): Promise<Buffer> {
@@ -24,7 +23,7 @@ export function settledRows(stretch: Buffer): { rows: Buffer; consumed: number }
   const rows: Buffer[] = [];
   let start = 0;
   for (let end = stretch.indexOf(LINE_FEED); end !== -1; end = stretch.indexOf(LINE_FEED, start)) {
-    if (stretch[start] === SETTLEMENT) rows.push(stretch.subarray(start + LINE_HEAD_BYTES, end + 1));
+    if (isSettlement(stretch, start)) rows.push(stretch.subarray(start + LINE_HEAD_BYTES, end + 1));
     start = end + 1;
   }
   return { rows: Buffer.concat(rows), consumed: start };

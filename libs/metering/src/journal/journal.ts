@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { JournalUnavailable } from '@parsimony/contract';
 import type { LedgerRow } from '../ledger/ledger-row.js';
+import { Roster } from '../roster.js';
 import type { JournalFiles } from './journal-files.js';
-import { encodeLine } from './journal-line.js';
+import { encodeLine, sealGroup } from './journal-line.js';
 import { Segment } from './segment.js';
 
 export interface JournalOptions {
@@ -29,10 +30,10 @@ export class Journal implements Disposable {
   readonly instance = randomUUID();
   readonly segments: Segment[] = [];
   readonly #options: JournalOptions;
-  readonly #open = new Set<LedgerRow>();
-  readonly #reservations: LedgerRow[] = [];
+  readonly #open = new Roster<LedgerRow>();
+  #reservations: LedgerRow[] = [];
   /** Settlements that are not in a file yet. When the disk is full they wait here: the provider has been paid. */
-  readonly #settlements = new Set<LedgerRow>();
+  #settlements: LedgerRow[] = [];
   #group: Group | undefined;
   #active: Segment;
   #number = 0;
@@ -55,7 +56,7 @@ export class Journal implements Disposable {
 
   /** Settlements that could not be written yet. */
   get unwritten(): number {
-    return this.#settlements.size;
+    return this.#settlements.length;
   }
 
   /** Bytes that the database does not have yet. */
@@ -63,17 +64,31 @@ export class Journal implements Disposable {
     return this.segments.reduce((sum, segment) => sum + segment.written - segment.flushed, 0);
   }
 
-  /** @returns a promise for the group that the row is in. @throws JournalUnavailable: the row is not written and never will be. */
+  /** @throws JournalUnavailable: the row is not written and never will be. */
   reserve(row: LedgerRow): Promise<void> {
     this.#reservations.push(row);
-    return this.#commit();
+    return this.commit();
   }
 
-  /** The row is kept, in memory if need be. @returns a promise that rejects with JournalUnavailable where it is not written yet. */
-  settle(row: LedgerRow): Promise<void> {
-    this.#open.delete(row);
-    this.#settlements.add(row);
-    return this.#commit();
+  /** The row goes with the next group. It is never lost: it waits in memory where it cannot be written. */
+  settle(row: LedgerRow): void {
+    this.#open.remove(row);
+    if (row.queued) return;
+    row.queued = true;
+    this.#settlements.push(row);
+    this.#schedule();
+  }
+
+  /**
+   * Waits until all that was appended is written. While other calls are under way, that is at the end of this turn of
+   * the event loop, in one write for all of them; a call that is alone does not wait for company.
+   *
+   * @throws JournalUnavailable
+   */
+  commit(): Promise<void> {
+    const { committed } = this.#schedule();
+    if (this.#open.size === 0 && this.#reservations.length + this.#settlements.length === 1) this.#write();
+    return committed;
   }
 
   /** Seals the segment in use, so that it can be removed once the database has it. */
@@ -100,24 +115,26 @@ export class Journal implements Disposable {
     this.files.forget(this.instance);
   }
 
-  #commit(): Promise<void> {
+  #schedule(): Group {
     if (!this.#group) {
       this.#group = newGroup();
-      setImmediate(() => this.#write());
+      setImmediate(() => {
+        if (this.#group) this.#write();
+      });
     }
-    return this.#group.committed;
+    return this.#group;
   }
 
   #write(): void {
     const group = this.#group;
     this.#group = undefined;
-    const reservations = this.#reservations.splice(0);
-    const lines = [
-      ...reservations.map((row) => encodeLine('R', row.encode())),
-      ...Array.from(this.#settlements, (row) => encodeLine('S', row.encode())),
-    ];
+    const reservations = this.#reservations;
+    this.#reservations = [];
+    let lines = '';
+    for (const row of reservations) lines += encodeLine('R', row.encode());
+    for (const row of this.#settlements) lines += encodeLine('S', row.encode());
     try {
-      if (lines.length > 0) this.#append(Buffer.from(lines.join('')));
+      if (lines !== '') this.#append(sealGroup(lines));
     } catch (error) {
       this.#keepMoney();
       this.#options.onFault(error);
@@ -125,14 +142,17 @@ export class Journal implements Disposable {
       return;
     }
     for (const row of reservations) this.#open.add(row);
-    for (const row of this.#settlements) row.written = true;
-    this.#settlements.clear();
+    for (const row of this.#settlements) {
+      row.written = true;
+      row.queued = false;
+    }
+    this.#settlements = [];
     group?.resolve();
   }
 
   /** While nothing can be written, refused calls must not pile up in memory; what cost money must not be lost. */
   #keepMoney(): void {
-    for (const row of this.#settlements) if (!row.reservation) this.#settlements.delete(row);
+    this.#settlements = this.#settlements.filter(({ reservation }) => reservation !== undefined);
   }
 
   #append(group: Buffer): void {
@@ -144,9 +164,9 @@ export class Journal implements Disposable {
   #rotate(): void {
     const sealed = this.#active;
     const next = this.#begin();
-    const open = [...this.#open].map((row) => encodeLine('R', row.encode()));
+    const open = this.#open.all().map((row) => encodeLine('R', row.encode()));
     try {
-      if (open.length > 0) next.append(Buffer.from(open.join('')));
+      if (open.length > 0) next.append(sealGroup(open.join('')));
     } catch (error) {
       next.remove();
       this.segments.pop();
@@ -167,7 +187,7 @@ export class Journal implements Disposable {
   }
 
   #sync(): void {
-    if (this.#settlements.size > 0) this.#write();
+    if (this.#settlements.length > 0) this.#write();
     this.#active.sync((error) => {
       if (error) this.#options.onFault(error);
     });

@@ -11,6 +11,7 @@ import type {
   Usage,
 } from '@parsimony/contract';
 import type { ModelPrice } from '@parsimony/pricing';
+import type { RosterEntry } from '../roster.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 
 /** The columns of table `usage` in the order of a row's fields; the database fills in the others. */
@@ -106,7 +107,7 @@ export class LedgerCall {
   constructor(call: Call) {
     const { tenantId, teamId, keyId } = call.caller;
     const tags = Object.keys(call.tags).length === 0 ? null : JSON.stringify(call.tags);
-    this.#head = `${tenantId}\t${new Date(call.receivedAt).toISOString()}\t${call.id}\t`;
+    this.#head = `${tenantId}\t${timestamp(call.receivedAt)}\t${call.id}\t`;
     this.#tail = `\t${teamId ?? COPY_NULL}\t${keyId}\t${call.operation}\t${copyText(call.requestedModel)}\t${copyText(tags)}\t${call.stream ? 't' : 'f'}\t`;
   }
 
@@ -115,11 +116,26 @@ export class LedgerCall {
   }
 }
 
+let lastMillisecond = 0;
+let lastTimestamp = '';
+
+/** ISO 8601; many calls arrive in one millisecond. */
+function timestamp(at: number): string {
+  if (at !== lastMillisecond) {
+    lastMillisecond = at;
+    lastTimestamp = new Date(at).toISOString();
+  }
+  return lastTimestamp;
+}
+
 /**
  * One row of the ledger: a provider call, the closing of a call, or both in one, which is the usual case. It is encoded
  * only when the journal writes it, so that a call that closes at once after its settlement costs one row.
  */
-export class LedgerRow {
+export class LedgerRow implements RosterEntry {
+  rosterIndex = -1;
+  /** Set by the journal: it waits to be written. */
+  queued = false;
   /** Set by the journal: later changes no longer reach it. */
   written = false;
   #outcome: RungOutcome | undefined;

@@ -41,8 +41,9 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
   abort(reason: Error): void {
     if (this.#over) return;
     this.#aborted = reason;
-    this.#controller?.abort(reason);
+    const controller = this.#controller;
     this.#fail(reason);
+    controller?.abort(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -83,11 +84,12 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
     }
     this.#guarded(() => {
       this.#reader?.finish(this.#emit);
-      this.#over = true;
+      this.#end();
     });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return;
     this.#fail(transportError(this.provider, error, this.#reader !== undefined));
   }
 
@@ -99,13 +101,21 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
       const known = isParsimonyError(error)
         ? error
         : new ProviderInvalidAnswer(`${this.provider} sent an answer that cannot be read`, { cause: error });
+      const controller = this.#controller;
       this.#fail(known);
-      this.#controller?.abort(known);
+      controller?.abort(known);
     }
   }
 
   #fail(error: Error): void {
-    this.#over = true;
+    this.#end();
     this.#queue.fail(error);
+  }
+
+  /** What belongs to the connection is let go at once: kept until the caller has its answer, it would outlive young garbage. */
+  #end(): void {
+    this.#over = true;
+    this.#controller = undefined;
+    this.#reader = undefined;
   }
 }

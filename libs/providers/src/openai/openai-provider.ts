@@ -16,10 +16,8 @@ export interface OpenAiProviderOptions {
   readonly apiKey?: string;
   readonly connections?: number;
   readonly connectTimeoutMs?: number;
-  /** Until the answer's head. A model that thinks may need minutes. */
-  readonly firstByteTimeoutMs?: number;
-  /** Between two pieces of an answer. */
-  readonly betweenBytesTimeoutMs?: number;
+  /** The longest silence, before an answer and within it. A model that thinks may need minutes. */
+  readonly silenceTimeoutMs?: number;
 }
 
 const PATHS = { 'chat.completions': '/chat/completions', embeddings: '/embeddings' } as const;
@@ -37,12 +35,14 @@ export class OpenAiProvider implements ProviderAdapter {
     this.#basePath = url.pathname.replace(/\/+$/, '');
     this.#headers = ['content-type', 'application/json'];
     if (options.apiKey !== undefined) this.#headers.push('authorization', `Bearer ${options.apiKey}`);
+    const silence = options.silenceTimeoutMs ?? 300_000;
     this.#pool = new Pool(url.origin, {
       connections: options.connections ?? 512,
       pipelining: 1,
       connect: { timeout: options.connectTimeoutMs ?? 10_000 },
-      headersTimeout: options.firstByteTimeoutMs ?? 600_000,
-      bodyTimeout: options.betweenBytesTimeoutMs ?? 120_000,
+      // One value for both: with two, undici would make two timers a call instead of moving one along.
+      headersTimeout: silence,
+      bodyTimeout: silence,
     });
   }
 
