@@ -20,8 +20,8 @@ export interface Incident {
 
 /**
  * Holds a layer to its contract: its own time, its failure policy, and one use of `next` (only a layer of stage
- * `route` may call it again, and never after an event has left). A layer that returns `next(call)` itself costs
- * nothing per event.
+ * `route` may call it again), never after an event has left. What the layer leaves open is closed for it. A layer that
+ * returns `next(call)` itself costs nothing per event.
  */
 export function guard(layer: Layer, policy: GuardPolicy, report: (incident: Incident) => void): Layer {
   return (call, next) => new GuardedRun(layer, policy, report, call, next).reply();
@@ -30,8 +30,8 @@ export function guard(layer: Layer, policy: GuardPolicy, report: (incident: Inci
 class GuardedRun implements InnerReplyWatch {
   revoked = false;
   readonly #clock: OwnClock;
-  #inner: InnerReply | undefined;
-  #innerError: unknown;
+  readonly #opened: InnerReply[] = [];
+  readonly #innerErrors: unknown[] = [];
   #eventLeft = false;
 
   constructor(
@@ -45,34 +45,49 @@ class GuardedRun implements InnerReplyWatch {
   }
 
   waiting(): void {
-    this.#clock.stop();
+    this.#clock.pause();
   }
 
   resumed(): void {
-    this.#clock.start();
+    this.#clock.resume();
   }
 
   failed(error: unknown): void {
-    this.#innerError = error;
+    this.#innerErrors.push(error);
   }
 
   reply(): Reply {
     let reply: Reply;
     try {
-      reply = this.layer(this.call, (call) => this.#open(call));
+      reply = requireReply(this.layer(this.call, (call) => this.#open(call)));
     } catch (error) {
-      if (isParsimonyError(error)) throw error;
+      if (this.#goesOn(error)) throw error;
       return this.#recover(error);
     }
-    return reply === this.#inner ? this.#inner.raw : this.#guarded(reply);
+    const [inner] = this.#opened;
+    if (inner !== reply || this.#opened.length > 1) return this.#guarded(reply);
+    this.revoked = true;
+    return inner.raw;
   }
 
   #open(call: Call): InnerReply {
     if (this.revoked) throw new Revoked();
-    if (this.#inner && (this.policy.stage !== 'route' || this.#eventLeft)) {
-      throw new Error('next was called a second time; only a route may, and never after an event has left');
+    if (this.#eventLeft) throw new Error('next was called after an event had left');
+    if (this.#opened.length > 0 && this.policy.stage !== 'route') {
+      throw new Error('next was called a second time; only a route may');
     }
-    return (this.#inner = new InnerReply(this.next(call), this));
+    const inner = new InnerReply(this.#ask(call), this);
+    this.#opened.push(inner);
+    return inner;
+  }
+
+  #ask(call: Call): Reply {
+    try {
+      return this.next(call);
+    } catch (error) {
+      this.failed(error);
+      throw error;
+    }
   }
 
   async *#guarded(reply: Reply): AsyncGenerator<ReplyEvent> {
@@ -82,11 +97,12 @@ class GuardedRun implements InnerReplyWatch {
       for (;;) {
         let step: IteratorResult<ReplyEvent>;
         try {
-          step = await this.#clock.measure(iterator.next());
+          step = await this.#clock.measure(() => iterator.next());
         } catch (error) {
           finished = true;
-          // The inner reply's own failure, or a refusal meant for the caller: not the layer's fault.
-          if (error === this.#innerError || isParsimonyError(error)) throw error;
+          if (this.#goesOn(error)) throw error;
+          this.revoked = true;
+          void abandon(iterator);
           yield* this.#recover(error);
           return;
         }
@@ -95,35 +111,64 @@ class GuardedRun implements InnerReplyWatch {
           return;
         }
         this.#eventLeft = true;
-        this.#inner?.forget();
+        for (const inner of this.#opened) inner.forget();
         yield step.value;
       }
     } finally {
       if (!finished) await this.#dismiss(iterator);
+      await this.#close();
     }
+  }
+
+  /** The inner reply's own failure, or a refusal meant for the caller: not the layer's fault. */
+  #goesOn(error: unknown): boolean {
+    return isParsimonyError(error) || this.#innerErrors.includes(error);
   }
 
   /** The consumer left: the layer may clean up, in its own time. */
   async #dismiss(iterator: AsyncIterator<ReplyEvent>): Promise<void> {
     try {
-      if (iterator.return) await this.#clock.measure(iterator.return());
+      await this.#clock.measure(async () => iterator.return?.());
     } catch (error) {
-      if (error === this.#innerError || isParsimonyError(error)) throw error;
-      this.revoked = true;
+      if (this.#goesOn(error)) throw error;
       this.report({ plugin: this.policy.plugin, callId: this.call.id, outcome: 'failed', error });
-      await this.#inner?.close();
     }
   }
 
   /** Bypasses the layer or refuses the call, and revokes `next`, so that a layer that wakes later asks no provider again. */
   async *#recover(error: unknown): AsyncGenerator<ReplyEvent> {
     this.revoked = true;
-    const bypass = this.policy.onFailure === 'bypass' && !this.#eventLeft;
-    this.report({ plugin: this.policy.plugin, callId: this.call.id, outcome: bypass ? 'bypassed' : 'failed', error });
-    if (!bypass) {
-      await this.#inner?.close();
-      throw new PluginFailed(`plugin ${this.policy.plugin} failed`, { cause: error });
+    const { plugin, onFailure } = this.policy;
+    const inner = this.#opened.at(-1);
+    const bypass = onFailure === 'bypass' && !this.#eventLeft && (inner?.isWhole ?? true);
+    this.report({ plugin, callId: this.call.id, outcome: bypass ? 'bypassed' : 'failed', error });
+    try {
+      if (!bypass) throw new PluginFailed(`plugin ${plugin} failed`, { cause: error });
+      yield* inner ? inner.replay() : this.next(this.call);
+    } finally {
+      await this.#close();
     }
-    yield* this.#inner ? this.#inner.replay() : this.next(this.call);
+  }
+
+  /** A provider's answer that nobody pulls any more would never be settled. */
+  async #close(): Promise<void> {
+    this.revoked = true;
+    for (const inner of this.#opened) await inner.close();
+  }
+}
+
+/** @throws TypeError where a layer gave something else, a promise for one; its rejection would end the process. */
+function requireReply(reply: Reply | PromiseLike<unknown>): Reply {
+  if (Symbol.asyncIterator in reply) return reply;
+  Promise.resolve(reply).catch(() => undefined);
+  throw new TypeError('the layer returned no reply');
+}
+
+/** Lets a layer that broke or overran its time run its `finally`, whenever it wakes. */
+async function abandon(iterator: AsyncIterator<ReplyEvent>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // Its failure was reported when it broke.
   }
 }

@@ -8,10 +8,10 @@ export interface InnerReplyWatch {
   readonly revoked: boolean;
 }
 
-/** A layer pulled a reply that is no longer its own. */
+/** A layer used a `next`, or a reply of it, that is no longer its own. */
 export class Revoked extends Error {
   constructor() {
-    super('the layer was bypassed; its next is revoked');
+    super('the layer has ended, was bypassed or has handed its reply on; its next is revoked');
   }
 }
 
@@ -23,17 +23,28 @@ export class InnerReply implements AsyncIterable<ReplyEvent> {
   #iterator: AsyncIterator<ReplyEvent> | undefined;
   #pulled: ReplyEvent[] | undefined = [];
   #pending: Promise<IteratorResult<ReplyEvent>> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #over = false;
+  #leftByLayer = false;
 
   constructor(
     readonly raw: Reply,
     private readonly watch: InnerReplyWatch,
   ) {}
 
+  /** Whether `replay` would give all of it: what a layer has left before its end is gone. */
+  get isWhole(): boolean {
+    return !this.#leftByLayer;
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<ReplyEvent, undefined> {
     return {
       next: () => this.#pull(),
       return: async () => {
-        if (!this.watch.revoked) await this.close();
+        if (!this.watch.revoked && !this.#over) {
+          this.#leftByLayer = true;
+          await this.close();
+        }
         return { done: true, value: undefined };
       },
     };
@@ -48,36 +59,58 @@ export class InnerReply implements AsyncIterable<ReplyEvent> {
   async *replay(): AsyncGenerator<ReplyEvent> {
     try {
       await this.#pending?.catch(() => undefined);
-      const pulled = this.#pulled ?? [];
-      yield* pulled;
-      const iterator = (this.#iterator ??= this.raw[Symbol.asyncIterator]());
+      yield* this.#pulled ?? [];
+      if (this.#failure) throw this.#failure.error;
+      if (this.#over) return;
+      const iterator = this.#begun();
       for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value;
     } finally {
       await this.close();
     }
   }
 
+  /** Leaves the reply, if it was pulled and has not ended. */
   async close(): Promise<void> {
-    await this.#iterator?.return?.();
+    if (this.#over) return;
+    this.#over = true;
+    this.watch.waiting();
+    try {
+      await this.#iterator?.return?.();
+    } finally {
+      this.watch.resumed();
+    }
+  }
+
+  #begun(): AsyncIterator<ReplyEvent> {
+    return (this.#iterator ??= this.raw[Symbol.asyncIterator]());
   }
 
   async #pull(): Promise<IteratorResult<ReplyEvent, undefined>> {
     if (this.watch.revoked) throw new Revoked();
-    this.#iterator ??= this.raw[Symbol.asyncIterator]();
     this.watch.waiting();
     try {
-      this.#pending = this.#iterator.next();
-      const step = await this.#pending;
+      const step = await this.#step();
       if (step.done) return { done: true, value: undefined };
       this.#pulled?.push(step.value);
       if (this.watch.revoked) throw new Revoked();
       return step;
-    } catch (error) {
-      this.watch.failed(error);
-      throw error;
     } finally {
       this.#pending = undefined;
       this.watch.resumed();
+    }
+  }
+
+  async #step(): Promise<IteratorResult<ReplyEvent>> {
+    try {
+      this.#pending = this.#begun().next();
+      const step = await this.#pending;
+      if (step.done) this.#over = true;
+      return step;
+    } catch (error) {
+      this.#over = true;
+      this.#failure = { error };
+      this.watch.failed(error);
+      throw error;
     }
   }
 }

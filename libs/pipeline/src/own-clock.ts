@@ -11,6 +11,7 @@ export class OwnClock {
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #expire: ((error: OwnTimeExceeded) => void) | undefined;
+  #waits = 0;
 
   constructor(private readonly ownTimeMs: number) {
     this.#leftMs = ownTimeMs;
@@ -21,24 +22,36 @@ export class OwnClock {
    *
    * @throws OwnTimeExceeded when the layer's own time is used up first.
    */
-  async measure<T>(step: Promise<T>): Promise<T> {
+  async measure<T>(step: () => Promise<T>): Promise<T> {
     const expired = new Promise<never>((_, reject) => (this.#expire = reject));
-    this.start();
+    this.#start();
     try {
-      return await Promise.race([step, expired]);
+      return await Promise.race([step(), expired]);
     } finally {
       this.#expire = undefined;
-      this.stop();
+      this.#stop();
     }
   }
 
-  start(): void {
-    if (!this.#expire || this.#timer) return;
+  /** The layer waits inside `next`. It may wait for several replies, or have asked ahead before it is asked itself. */
+  pause(): void {
+    this.#waits += 1;
+    this.#stop();
+  }
+
+  /** One wait is over; the clock runs again when all are. */
+  resume(): void {
+    this.#waits -= 1;
+    this.#start();
+  }
+
+  #start(): void {
+    if (!this.#expire || this.#timer || this.#waits > 0) return;
     this.#startedAt = performance.now();
     this.#timer = setTimeout(() => this.#expire?.(new OwnTimeExceeded(this.ownTimeMs)), Math.max(this.#leftMs, 0));
   }
 
-  stop(): void {
+  #stop(): void {
     if (!this.#timer) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -5,7 +5,10 @@ import { PluginLoadError } from './manifest.js';
 
 /** The plugins that a deployment lists, opened; closed again in reverse order. */
 export class PluginRegistry implements AsyncDisposable {
-  readonly #plugins = new Map<string, LoadedPlugin>();
+  private constructor(
+    private readonly plugins: ReadonlyMap<string, LoadedPlugin>,
+    private readonly opened: AsyncDisposableStack,
+  ) {}
 
   /** @throws PluginLoadError at the first plugin that does not load; those already open are closed again. */
   static async open(
@@ -13,32 +16,28 @@ export class PluginRegistry implements AsyncDisposable {
     from: string,
     host: (name: string) => Host,
   ): Promise<PluginRegistry> {
-    const registry = new PluginRegistry();
-    try {
-      for (const specifier of specifiers) registry.#add(await loadPlugin(specifier, from, host));
-    } catch (error) {
-      await registry[Symbol.asyncDispose]();
-      throw error;
+    await using opened = new AsyncDisposableStack();
+    const plugins = new Map<string, LoadedPlugin>();
+    for (const specifier of specifiers) {
+      const loaded = await loadPlugin(specifier, from, host);
+      opened.use(loaded.shared);
+      const { name } = loaded.plugin;
+      if (plugins.has(name)) throw new PluginLoadError(`two plugins bear the name ${name}`);
+      plugins.set(name, loaded);
     }
-    return registry;
+    return new PluginRegistry(plugins, opened.move());
   }
 
   get(name: string): LoadedPlugin | undefined {
-    return this.#plugins.get(name);
+    return this.plugins.get(name);
   }
 
   all(): readonly LoadedPlugin[] {
-    return [...this.#plugins.values()];
+    return [...this.plugins.values()];
   }
 
+  /** @throws what a plugin threw when it was closed; the others are closed all the same. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { shared } of this.all().toReversed()) await shared[Symbol.asyncDispose]();
-    this.#plugins.clear();
-  }
-
-  #add(loaded: LoadedPlugin): void {
-    const { name } = loaded.plugin;
-    if (this.#plugins.has(name)) throw new PluginLoadError(`two plugins bear the name ${name}`);
-    this.#plugins.set(name, loaded);
+    await this.opened.disposeAsync();
   }
 }

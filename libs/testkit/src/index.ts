@@ -1,1 +1,8 @@
-export {};
+export { aCall, anEmbeddingsCall } from './a-call.js';
+export { aHost } from './a-host.js';
+export { aDelta, anAnswer, anAnswerTo, anEnd, aReply, aStart } from './a-reply.js';
+export { collect } from './collect.js';
+export { CONFORMANCE_CHECKS, checksFor, runConformance, type Finding } from './conformance/run-conformance.js';
+export type { ConformanceCheck, ConformanceSubject, RefusedCall, Treatment } from './conformance/subject.js';
+export { FakeEgress } from './fake-egress.js';
+export { within } from './within.js';

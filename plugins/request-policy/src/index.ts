@@ -1,1 +1,1 @@
-export {};
+export { default } from './request-policy.js';

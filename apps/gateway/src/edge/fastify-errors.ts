@@ -16,6 +16,7 @@ export function toParsimonyError(error: unknown): ParsimonyError {
     readonly message?: unknown;
   };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new RequestTooLarge('the body is larger than the gateway takes');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return new InvalidJson('the body is not JSON');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaType('the body must be application/json');
   if (typeof statusCode === 'number' && statusCode < 500) return new InvalidRequest(String(message), { cause: error });
   return new InternalError('internal error', { cause: error });

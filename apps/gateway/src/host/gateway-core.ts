@@ -50,6 +50,7 @@ export interface GatewayCore extends AsyncDisposable {
   readonly lastUse: LastUseRecorder;
   readonly runtimes: StackCache<ServedTenant<PriceOverrides>, TenantRuntime>;
   readonly runner: CallRunner;
+  readonly drains: Drains;
   readonly flusher: Flusher;
   readonly journal: Journal;
   readonly metrics: Registry;
@@ -194,6 +195,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     lastUse,
     runtimes,
     runner,
+    drains,
     flusher,
     journal,
     metrics,

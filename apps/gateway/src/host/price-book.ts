@@ -16,7 +16,7 @@ export class PriceBook {
 
   /** What the tenant's own prices make of the catalogue. */
   finderFor(overrides: PriceOverrides): PriceFinder {
-    return Object.keys(overrides).length === 0 ? this.catalogue : this.catalogue.withOverrides(overrides);
+    return overrides.size === 0 ? this.catalogue : this.catalogue.withOverrides(overrides);
   }
 
   priceOf(finder: PriceFinder): PriceOf {

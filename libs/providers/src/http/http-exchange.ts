@@ -7,6 +7,13 @@ import { providerRefusal, transportError } from './http-errors.js';
 
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
+interface Refusal {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly parts: Buffer[];
+  bytes: number;
+}
+
 /** More events than this waiting for the consumer pause the provider's socket. */
 const HIGH_WATER_EVENTS = 64;
 /** An error answer longer than this is not read to its end. */
@@ -20,7 +27,7 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
   #reader: AnswerReader | undefined;
-  #refusal: { readonly status: number; readonly headers: Headers; readonly parts: Buffer[]; bytes: number } | undefined;
+  #refusal: Refusal | undefined;
   #over = false;
 
   constructor(
@@ -69,6 +76,7 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
     if (refusal) {
       refusal.bytes += chunk.length;
       if (refusal.bytes <= ERROR_BODY_LIMIT) refusal.parts.push(chunk);
+      else this.#refuse(refusal);
       return;
     }
     this.#guarded(() => this.#reader?.read(chunk, this.#emit));
@@ -78,10 +86,7 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
   onResponseEnd(): void {
     if (this.#over) return;
     const refusal = this.#refusal;
-    if (refusal) {
-      this.#fail(providerRefusal(this.provider, refusal.status, refusal.headers, Buffer.concat(refusal.parts)));
-      return;
-    }
+    if (refusal) return this.#refuse(refusal);
     this.#guarded(() => {
       this.#reader?.finish(this.#emit);
       this.#end();
@@ -91,6 +96,15 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
     this.#fail(transportError(this.provider, error, this.#reader !== undefined));
+  }
+
+  #refuse({ status, headers, parts }: Refusal): void {
+    if (this.#over) return;
+    const error = providerRefusal(this.provider, status, headers, Buffer.concat(parts));
+    const controller = this.#controller;
+    this.#fail(error);
+    // A no-op where the answer is whole; an endless error page would otherwise hold the caller for ever.
+    controller?.abort(error);
   }
 
   #guarded(step: () => void): void {

@@ -1,24 +1,53 @@
 const LF = 0x0a;
 const BLANK_LINES = ['\n\n', '\r\n\r\n'] as const;
+/** One byte less than the longest blank line. */
+const TAIL_BYTES = 3;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts a byte stream of server-sent events (WHATWG HTML, section 9.2) at blank lines. Whole events leave at once and as
  * they came; only the beginning of an unfinished one is held back.
  */
 export class SseSplitter {
-  #carry: Buffer | undefined;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** The last bytes of what is held: a blank line may have begun there. */
+  #tail = NOTHING;
+
+  /** Bytes of the event that is not finished yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
 
   /** The whole events that are there now, if any. */
   push(chunk: Buffer): Buffer | undefined {
-    const bytes = this.#carry ? Buffer.concat([this.#carry, chunk]) : chunk;
-    const end = lastBoundary(bytes);
-    this.#carry = end === bytes.length ? undefined : bytes.subarray(end);
-    return end === 0 ? undefined : bytes.subarray(0, end);
+    // Only here can a boundary be new: to search all that is held again for every chunk would take quadratic time.
+    const recent = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+    const boundary = lastBoundary(recent);
+    if (boundary === 0) {
+      this.#hold(chunk);
+      return undefined;
+    }
+    const end = boundary - this.#tail.length;
+    const ending = chunk.subarray(0, end);
+    const events = this.#held.length === 0 ? ending : Buffer.concat([...this.#held, ending]);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#tail = NOTHING;
+    if (end < chunk.length) this.#hold(chunk.subarray(end));
+    return events;
   }
 
-  /** What is left when the stream has ended: an event without its blank line. */
-  rest(): Buffer | undefined {
-    return this.#carry;
+  /** What is left when the stream has ended: an event without its blank line; empty where there is none. */
+  rest(): Buffer {
+    return Buffer.concat(this.#held);
+  }
+
+  #hold(part: Buffer): void {
+    this.#held.push(part);
+    this.#heldBytes += part.length;
+    const tail = part.length < TAIL_BYTES ? Buffer.concat([this.#tail, part]) : part;
+    this.#tail = tail.subarray(-TAIL_BYTES);
   }
 }
 

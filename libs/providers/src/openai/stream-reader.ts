@@ -10,6 +10,11 @@ const DATA = Buffer.from('data:');
 const DONE = Buffer.from('[DONE]');
 const USAGE = Buffer.from('"usage"');
 const LOWER_N = 0x6e;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+const OPEN_BRACE = 0x7b;
+/** Comments, blank lines and fields other than `data`, which some servers send to keep a connection alive. */
+const ONLY_OTHER_LINES = /^(?:(?:(?::|event:|id:|retry:)[^\n]*|\r?)\n)*$/;
 const EVENT_LIMIT = 8 << 20;
 
 /**
@@ -31,7 +36,7 @@ export class StreamReader implements AnswerReader {
     if (this.#done) return;
     const bytes = this.#splitter.push(chunk);
     if (!bytes) {
-      if ((this.#splitter.rest()?.length ?? 0) > EVENT_LIMIT)
+      if (this.#splitter.heldBytes > EVENT_LIMIT)
         throw new ProviderInvalidAnswer(`${this.provider} sent an endless event`);
       return;
     }
@@ -40,16 +45,13 @@ export class StreamReader implements AnswerReader {
   }
 
   finish(emit: (event: ProviderEvent) => void): void {
-    const rest = this.#splitter.rest();
-    if (rest && !this.#done && eventData(rest) === '[DONE]') this.#done = true;
+    if (!this.#done && eventData(this.#splitter.rest()) === '[DONE]') this.#done = true;
     if (!this.#done) throw new ProviderStreamCut(`${this.provider} ended its stream before [DONE]`);
     emit({ type: 'finish', usage: this.#usage });
   }
 
   #pass(bytes: Buffer, emit: (event: ProviderEvent) => void): void {
-    if (bytes.indexOf(DATA) === -1 && bytes.indexOf(':') !== 0) {
-      throw new ProviderInvalidAnswer(`${this.provider} sent a stream that has no events`);
-    }
+    if (!beginWithObject(bytes)) throw new ProviderInvalidAnswer(`${this.provider} sent a stream that has no chunks`);
     emit(new StreamDelta(bytes));
   }
 
@@ -67,12 +69,30 @@ export class StreamReader implements AnswerReader {
   /** Notes the usage that an event carries; true where the event carries nothing else. */
   #readUsage(data: string): boolean {
     if (!data.includes('"usage"')) return false;
-    const chunk: unknown = JSON.parse(data);
+    const chunk = this.#parse(data);
     if (typeof chunk !== 'object' || chunk === null || !('usage' in chunk) || chunk.usage === null) return false;
     // Some providers repeat a growing usage in every chunk: the last one counts, they are never added up.
     this.#usage = usageFromOpenAi(chunk.usage) ?? this.#usage;
     return 'choices' in chunk && Array.isArray(chunk.choices) && chunk.choices.length === 0;
   }
+
+  #parse(data: string): unknown {
+    try {
+      return JSON.parse(data);
+    } catch (error) {
+      throw new ProviderInvalidAnswer(`${this.provider} sent an event that is not JSON`, { cause: error });
+    }
+  }
+}
+
+/** Cheap test, no parse: what comes as an event's data is an object. An error page with status 200 must not reach the caller. */
+function beginWithObject(events: Buffer): boolean {
+  let at = events.indexOf(DATA);
+  while (at > 0 && events[at - 1] !== LINE_FEED) at = events.indexOf(DATA, at + 1);
+  if (at === -1) return ONLY_OTHER_LINES.test(events.toString('latin1'));
+  at += DATA.length;
+  while (events[at] === SPACE) at++;
+  return events[at] === OPEN_BRACE;
 }
 
 /** Cheap test, no parse: the end mark, or a usage that is not `null`. */
@@ -80,7 +100,7 @@ function mayEndOrCount(bytes: Buffer): boolean {
   if (bytes.includes(DONE)) return true;
   for (let at = bytes.indexOf(USAGE); at !== -1; at = bytes.indexOf(USAGE, at + USAGE.length)) {
     let value = at + USAGE.length;
-    while (bytes[value] === 0x20 || bytes[value] === 0x3a) value++;
+    while (bytes[value] === SPACE || bytes[value] === 0x3a) value++;
     if (bytes[value] !== LOWER_N) return true;
   }
   return false;

@@ -1,0 +1,83 @@
+import { UsageRow } from '@parsimony/persistence';
+import { expect, test } from 'vitest';
+import { toCallRecord } from './call-record.js';
+
+const CALL = { callId: 'c', at: new Date(0), tenantId: 't', teamId: null, keyId: 'k', requestedModel: 'auto' };
+const NO_TOKENS = { input: 0, cachedInput: 0, cacheWrite: 0, inputAudio: 0, output: 0, reasoning: 0, outputAudio: 0 };
+const NO_CLOSING = {
+  closes: false,
+  status: null,
+  errorCode: null,
+  cache: null,
+  saved: null,
+  latencyMs: null,
+  decisions: null,
+};
+
+function row(fields: Partial<UsageRow>): UsageRow {
+  return Object.assign(
+    new UsageRow(),
+    { ...CALL, ...NO_TOKENS, ...NO_CLOSING, provider: null, model: null, cost: 0n },
+    fields,
+  );
+}
+
+const rung = (model: string, fields: Partial<UsageRow>) =>
+  row({
+    provider: 'openai',
+    model,
+    purpose: 'completion',
+    settlement: 'exact',
+    rungStatus: 'ok',
+    rungLatencyMs: 7,
+    ...fields,
+  });
+
+test('a cascade is one call with its rungs, as sure as the least sure of them', () => {
+  const record = toCallRecord([
+    rung('small', { rung: 0, cost: 5n, input: 10, cachedInput: 2, output: 3, settlement: 'at-least' }),
+    rung('large', { rung: 1, cost: 70n, input: 12, output: 4, reasoning: 5 }),
+    row({ rung: 2, closes: true, status: 'ok', cache: 'miss', saved: 9n, latencyMs: 33 }),
+  ]);
+  expect(record).toMatchObject({
+    status: 'ok',
+    model: 'openai/large',
+    settlement: 'AT_LEAST',
+    cost: 75n,
+    saved: 9n,
+    inputTokens: 24,
+    cachedInputTokens: 2,
+    outputTokens: 12,
+    latencyMs: 33,
+    rungs: [{ model: 'small', usage: { ...NO_TOKENS, input: 10, cachedInput: 2, output: 3 } }, { model: 'large' }],
+  });
+});
+
+test('a call without its end is interrupted', () => {
+  const record = toCallRecord([rung('small', { rung: 0, cost: 5n })]);
+  expect(record).toMatchObject({ status: 'interrupted', cost: 5n, saved: 0n, latencyMs: 0, decisions: [] });
+});
+
+test('a call whose gateway died with two provider calls under way is unconfirmed', () => {
+  const lost = {
+    closes: true,
+    status: 'failed',
+    errorCode: 'interrupted',
+    settlement: 'unconfirmed',
+    rungStatus: 'failed',
+  } as const;
+  const record = toCallRecord([rung('small', { rung: 0, ...lost }), rung('large', { rung: 1, ...lost })]);
+  expect(record).toMatchObject({ status: 'failed', errorCode: 'interrupted', settlement: 'UNCONFIRMED', cost: 0n });
+});
+
+test('a call that met no provider has no model and costs nothing, exactly', () => {
+  const refused = row({ rung: 0, closes: true, status: 'refused', errorCode: 'tag_required', saved: 0n, latencyMs: 1 });
+  expect(toCallRecord([refused])).toMatchObject({
+    status: 'refused',
+    errorCode: 'tag_required',
+    model: null,
+    cache: 'miss',
+    settlement: 'EXACT',
+    rungs: [],
+  });
+});

@@ -1,0 +1,68 @@
+import { USAGE_BUCKETS } from '@parsimony/contract';
+import type { Decision, JsonObject, PicoDollars, Settlement, UsageBucket } from '@parsimony/contract';
+import type { UsageRow } from '@parsimony/persistence';
+import type { CallRecordObject, CallRungObject } from './call-record.type.js';
+
+/** From sure to unsure. */
+const SETTLEMENTS = ['exact', 'at-least', 'unconfirmed'] as const satisfies readonly Settlement[];
+const SETTLEMENT_NAMES = { exact: 'EXACT', 'at-least': 'AT_LEAST', unconfirmed: 'UNCONFIRMED' } as const;
+
+const INPUT_BUCKETS = ['input', 'cachedInput', 'cacheWrite', 'inputAudio'] as const;
+const OUTPUT_BUCKETS = ['output', 'reasoning', 'outputAudio'] as const;
+
+/** Puts the ledger rows of one call together. @param rows all rows of the call, ascending by rung. */
+export function toCallRecord(rows: readonly [UsageRow, ...UsageRow[]]): CallRecordObject {
+  const [{ callId, at, tenantId, teamId, keyId, requestedModel }] = rows;
+  const closing = rows.findLast(({ closes }) => closes);
+  const rungs = rows.filter(isRung);
+  const last = rungs.at(-1);
+  return {
+    id: callId,
+    at,
+    status: closing?.status ?? 'interrupted',
+    errorCode: closing?.errorCode ?? null,
+    tenantId,
+    teamId,
+    apiKeyId: keyId,
+    requestedModel,
+    model: last ? `${last.provider}/${last.model}` : null,
+    cache: closing?.cache ?? 'miss',
+    cost: rows.reduce<PicoDollars>((sum, { cost }) => sum + cost, 0n),
+    saved: closing?.saved ?? 0n,
+    settlement: SETTLEMENT_NAMES[leastSure(rungs)],
+    inputTokens: tokens(rungs, INPUT_BUCKETS),
+    cachedInputTokens: tokens(rungs, ['cachedInput']),
+    outputTokens: tokens(rungs, OUTPUT_BUCKETS),
+    latencyMs: closing?.latencyMs ?? 0,
+    rungs: rungs.map(toRung),
+    decisions: (closing?.decisions ?? []) as readonly unknown[] as readonly Decision[],
+  };
+}
+
+type Rung = UsageRow & { readonly provider: string; readonly model: string };
+
+function isRung(row: UsageRow): row is Rung {
+  return row.provider !== null && row.model !== null;
+}
+
+function toRung(row: Rung): CallRungObject {
+  const { provider, model, purpose, cost, rungStatus, rungLatencyMs } = row;
+  const usage = Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, row[bucket]]));
+  return {
+    provider,
+    model,
+    purpose: purpose ?? 'completion',
+    cost,
+    status: rungStatus ?? 'failed',
+    usage: usage satisfies JsonObject,
+    latencyMs: rungLatencyMs ?? 0,
+  };
+}
+
+function leastSure(rungs: readonly Rung[]): Settlement {
+  return SETTLEMENTS.findLast((settlement) => rungs.some((rung) => rung.settlement === settlement)) ?? 'exact';
+}
+
+function tokens(rungs: readonly Rung[], buckets: readonly UsageBucket[]): number {
+  return rungs.reduce((sum, rung) => sum + buckets.reduce((of, bucket) => of + rung[bucket], 0), 0);
+}

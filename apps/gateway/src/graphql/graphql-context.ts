@@ -1,0 +1,10 @@
+import type { Principal } from '@parsimony/tenancy';
+import type { RequestLoaders } from './loaders/request-loaders.js';
+
+/** What resolvers know of the request that they serve. */
+export interface GraphqlContext {
+  readonly principal: Principal;
+  readonly loaders: RequestLoaders;
+  /** Fires when the caller leaves before the answer. */
+  readonly callerGone: AbortSignal;
+}

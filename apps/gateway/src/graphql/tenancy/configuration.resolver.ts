@@ -1,0 +1,29 @@
+import { Args, Context, ID, Int, Mutation } from '@nestjs/graphql';
+import type { Json } from '@parsimony/contract';
+import { ConfigurationService } from '@parsimony/tenancy';
+import type { Principal, TenantConfiguration } from '@parsimony/tenancy';
+import { demand } from '../access/demand.js';
+import { Requires } from '../access/requires.decorator.js';
+import { ApiResolver } from '../errors/api-resolver.decorator.js';
+import { JsonScalar } from '../scalars/json.scalar.js';
+import { documentObject } from './document-object.js';
+import { TenantConfigurationObject } from './tenant-configuration.type.js';
+
+@ApiResolver()
+export class ConfigurationResolver {
+  constructor(private readonly configurations: ConfigurationService) {}
+
+  @Mutation(() => TenantConfigurationObject, {
+    description: 'Writes the next revision if nobody else wrote one since `expectedRevision`.',
+  })
+  @Requires('configuration.update')
+  updateTenantConfiguration(
+    @Args('tenantId', { type: () => ID }) tenantId: string,
+    @Args('document', { type: () => JsonScalar }) document: Json,
+    @Args('expectedRevision', { type: () => Int }) expectedRevision: number,
+    @Context('principal') principal: Principal,
+  ): Promise<TenantConfiguration> {
+    demand(principal, 'configuration.update', { tenantId });
+    return this.configurations.update(tenantId, documentObject(document), expectedRevision, principal.keyId);
+  }
+}

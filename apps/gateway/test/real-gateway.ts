@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '@parsimony/contract';
+import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
+import { startSimulator, type Simulator } from '@parsimony/simulator';
+import { createLogger } from '@parsimony/telemetry';
+import { ApiKeyService, TenantService, type CreateApiKey } from '@parsimony/tenancy';
+import OpenAI from 'openai';
+import type { GatewayOptions } from '../src/host/gateway-options.js';
+import { startGateway, type Gateway } from '../src/host/start-gateway.js';
+
+/** The deployment that these specs run: the request policy from its sources, as an npm package would be found. */
+export const GATEWAY_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+export const TIERS = { economy: ['openai/gpt-4.1-mini'], standard: ['openai/gpt-4.1'] };
+
+/** A gateway in this process with a real database and a simulated provider, and one tenant with a key. */
+export class RealGateway implements AsyncDisposable {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly simulator: Simulator,
+    readonly gateway: Gateway,
+    readonly tenantId: string,
+    readonly secret: string,
+    private readonly folder: string,
+  ) {}
+
+  static async start(options: Partial<GatewayOptions> = {}, document: JsonObject = {}): Promise<RealGateway> {
+    const database = await startTestDatabase();
+    const simulator = await startSimulator();
+    const folder = await mkdtemp(join(tmpdir(), 'parsimony-gateway-'));
+    const gateway = await startGateway(
+      {
+        databaseUrl: database.url,
+        journalDirectory: join(folder, 'journal'),
+        plugins: ['@parsimony/request-policy'],
+        pluginsFrom: GATEWAY_FOLDER,
+        providers: [{ name: 'openai', baseUrl: `${simulator.url}/v1`, apiKey: 'sk-simulated' }],
+        logger: createLogger('gateway', 'silent'),
+        ...options,
+      },
+      '127.0.0.1',
+      0,
+    );
+    const { dataSource, rules } = gateway.core;
+    const tenant = await new TenantService(dataSource, rules).create({
+      name: 'acme',
+      document: { tiers: TIERS, ...document },
+      createdBy: 'spec',
+    });
+    const { secret } = await new ApiKeyService(dataSource).create({
+      tenantId: tenant.id,
+      name: 'owner',
+      role: 'OWNER',
+    });
+    const real = new RealGateway(database, simulator, gateway, tenant.id, secret, folder);
+    await real.known(secret);
+    return real;
+  }
+
+  get url(): string {
+    return this.gateway.url;
+  }
+
+  client(secret = this.secret, options: { maxRetries?: number; timeout?: number } = {}): OpenAI {
+    return new OpenAI({ baseURL: `${this.url}/v1`, apiKey: secret, maxRetries: 0, ...options });
+  }
+
+  async createKey(key: Omit<CreateApiKey, 'tenantId'>): Promise<{ secret: string; id: string }> {
+    const { secret, apiKey } = await new ApiKeyService(this.gateway.core.dataSource).create({
+      tenantId: this.tenantId,
+      ...key,
+    });
+    await this.known(secret);
+    return { secret, id: apiKey.id };
+  }
+
+  /** Waits until the gateway has heard of a new key. */
+  async known(secret: string): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      if (this.gateway.core.directory.findKey(secret)) return;
+      await delay(20);
+    }
+    throw new Error('the gateway did not hear of the key within 4 s');
+  }
+
+  post(path: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.secret}`, 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+    });
+  }
+
+  /** Waits until no call is under way and no answer is drained, and everything stands in the ledger. */
+  async settled(): Promise<void> {
+    const { runner, drains, flusher } = this.gateway.core;
+    for (let tries = 0; tries < 500 && (runner.callsUnderWay > 0 || drains.size > 0); tries++) await delay(20);
+    await delay(20);
+    await flusher.flush();
+  }
+
+  /** Sums of the ledger, in pico-dollars. */
+  async ledger(): Promise<{ rows: number; calls: number; cost: bigint }> {
+    const [sums] = await this.database.dataSource.query<{ rows: string; calls: string; cost: string }[]>(
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE closes) AS calls, coalesce(sum(cost), 0) * 1e12 AS cost FROM usage`,
+    );
+    if (!sums) throw new Error('no sums');
+    return { rows: Number(sums.rows), calls: Number(sums.calls), cost: BigInt(sums.cost.split('.')[0] ?? '') };
+  }
+
+  rows<Row = Record<string, unknown>>(where = 'true'): Promise<Row[]> {
+    return this.database.dataSource.query<Row[]>(`SELECT * FROM usage WHERE ${where} ORDER BY at, call_id, rung`);
+  }
+
+  billed(): bigint {
+    return BigInt(this.simulator.bill().total.chargedPicoDollars);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway.stop(1_000);
+    await this.simulator.close();
+    await this.database.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
