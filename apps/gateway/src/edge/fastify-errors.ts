@@ -1,5 +1,6 @@
 import {
   InternalError,
+  InvalidJson,
   InvalidRequest,
   isParsimonyError,
   RequestTooLarge,

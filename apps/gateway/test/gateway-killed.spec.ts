@@ -1,0 +1,110 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
+import { startSimulator, type Simulator } from '@parsimony/simulator';
+import { ApiKeyService, DEFAULT_DOCUMENT, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GATEWAY_FOLDER } from './real-gateway.js';
+
+let database: TestDatabase;
+let simulator: Simulator;
+let home: string;
+let secret: string;
+
+beforeAll(async () => {
+  database = await startTestDatabase({ entities: TENANCY_ENTITIES });
+  simulator = await startSimulator();
+  home = await mkdtemp(join(tmpdir(), 'parsimony-killed-'));
+  const noPlugins = { plugins: { get: () => undefined, all: () => [] }, prices: { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } } } as const;
+  const tenant = await new TenantService(database.dataSource, noPlugins).create({ name: 'acme', document: DEFAULT_DOCUMENT, createdBy: 'spec' });
+  ({ secret } = await new ApiKeyService(database.dataSource).create({ tenantId: tenant.id, name: 'key', role: 'OWNER' }));
+});
+afterAll(async () => {
+  await simulator.close();
+  await database.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** The gateway as a process of its own, from its built files. */
+async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
+  const child = fork(join(GATEWAY_FOLDER, 'dist/main.js'), {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATABASE_URL: database.url,
+      OPENAI_BASE_URL: `${simulator.url}/v1`,
+      OPENAI_API_KEY: 'sk-simulated',
+      PARSIMONY_HOME: home,
+      PARSIMONY_LOG_LEVEL: 'warn',
+    },
+    execArgv: [],
+  });
+  const message = await new Promise<{ url: string }>((resolve, reject) => {
+    child.once('message', (ready) => resolve(ready as { url: string }));
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
+  });
+  return { child, url: message.url };
+}
+
+async function stopped(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await exited;
+}
+
+it('kill -9 under load: nothing that was answered is lost, nothing is settled twice, and what nobody knows is shown', async () => {
+  simulator.configure({ latencyMs: 5, tokensPerSecond: 2000, answerTokens: { min: 10, max: 40 } });
+  const answered = new Map<string, bigint>();
+  for (let round = 0; round < 3; round++) {
+    const { child, url } = await startProcess();
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: secret, maxRetries: 0 });
+    let calling = true;
+    const caller = async (stream: boolean): Promise<void> => {
+      while (calling) {
+        try {
+          if (stream) {
+            const events = await client.chat.completions.create({ model: 'gpt-4.1-mini', stream: true, messages: [{ role: 'user', content: 'x' }] });
+            for await (const _chunk of events);
+          } else {
+            const { response } = await client.chat.completions.create({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'x' }] }).withResponse();
+            const cost = response.headers.get('x-parsimony-cost-usd') ?? '';
+            answered.set(response.headers.get('x-parsimony-request-id') ?? '', BigInt(cost.replace('.', '')));
+          }
+        } catch {
+          calling = false;
+        }
+      }
+    };
+    const callers = Array.from({ length: 24 }, (_, index) => caller(index % 3 === 0));
+    await delay(900 + 137 * round);
+    await stopped(child, 'SIGKILL');
+    await Promise.all(callers);
+  }
+  const { child } = await startProcess();
+  await delay(1500);
+  await stopped(child, 'SIGTERM');
+
+  const rows = await database.dataSource.query<{ call_id: string; settlement: string; cost: string; reserved: string; error_code: string | null }[]>(
+    'SELECT call_id, settlement, cost, reserved, error_code FROM usage WHERE provider IS NOT NULL',
+  );
+  const byCall = new Map(rows.map((row) => [row.call_id, row]));
+  expect(byCall.size, 'one row a provider call').toBe(rows.length);
+  expect(answered.size).toBeGreaterThan(100);
+  for (const [call, cost] of answered) {
+    expect(byCall.get(call), `answered call ${call}`).toMatchObject({ settlement: 'exact' });
+    expect(BigInt(String(byCall.get(call)?.cost).replace('.', ''))).toBe(cost);
+  }
+  const unconfirmed = rows.filter(({ settlement }) => settlement === 'unconfirmed');
+  expect(unconfirmed.length, 'calls that were under way').toBeGreaterThan(0);
+  expect(unconfirmed.every(({ error_code: code, reserved }) => code === 'interrupted' && Number(reserved) > 0)).toBe(true);
+  const settled = rows.reduce((sum, { cost }) => sum + BigInt(cost.replace('.', '')), 0n);
+  const held = unconfirmed.reduce((sum, { reserved }) => sum + BigInt(reserved.replace('.', '')), 0n);
+  const billed = BigInt(simulator.bill().total.chargedPicoDollars);
+  expect(settled).toBeLessThanOrEqual(billed);
+  expect(settled + held).toBeGreaterThanOrEqual(billed);
+  expect((await readdir(join(home, 'journal'))).filter((name) => name.endsWith('.journal'))).toEqual([]);
+}, 60_000);
