@@ -4,6 +4,8 @@ import type { CallRun } from '../calls/call-run.js';
 import { errorEvent } from './error-answer.js';
 import { endHeaders, startHeaders } from './response-headers.js';
 
+const HEAD_WAITS_MS = 20;
+
 /**
  * Answers a call that streams. The first event is pulled before the status line, so that an early error is an HTTP
  * error; later ones become an error event. The next event is pulled only when the client has taken the last one.
@@ -17,8 +19,8 @@ export async function respondStream(run: CallRun, response: ServerResponse): Pro
     'no-cache',
     ...startHeaders(run),
   ]);
-  // A client may wait long for a first token; it learns at once that the call was accepted, but together with a token that is already there.
-  setImmediate(() => response.flushHeaders());
+  // The head goes out with the first token; a client whose token takes longer learns meanwhile that the call was accepted.
+  const headAlone = setTimeout(() => response.flushHeaders(), HEAD_WAITS_MS);
   try {
     for (let event = await run.next(); event.type !== 'end'; event = await run.next()) {
       if (event.type === 'delta' && !response.write(deltaBytes(event))) await drained(response);
@@ -28,6 +30,8 @@ export async function respondStream(run: CallRun, response: ServerResponse): Pro
   } catch (error) {
     const seen = await run.fail(error);
     response.end(errorEvent(seen));
+  } finally {
+    clearTimeout(headAlone);
   }
 }
 

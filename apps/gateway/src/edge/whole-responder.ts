@@ -17,11 +17,12 @@ export async function respondWhole(run: CallRun, response: ServerResponse): Prom
     ...startHeaders(run),
     ...endHeaders(run),
   ]);
-  response.end(bytes);
+  // Head and body leave in one write if both are strings; latin1 keeps every byte.
+  response.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'), 'latin1');
 }
 
 /** @throws what the reply threw. */
-export async function wholeAnswer(run: CallRun): Promise<ReplyAnswer> {
+async function wholeAnswer(run: CallRun): Promise<ReplyAnswer> {
   let answer: ReplyAnswer | undefined;
   for (let event = await run.next(); event.type !== 'end'; event = await run.next()) {
     if (event.type === 'answer') answer = event;

@@ -35,6 +35,9 @@ export class Journal implements Disposable {
   /** Settlements that are not in a file yet. When the disk is full they wait here: the provider has been paid. */
   #settlements: LedgerRow[] = [];
   #group: Group | undefined;
+  /** Whether something will run at the end of this turn of the event loop. */
+  #turnEnds = false;
+  #wroteThisTurn = false;
   #active: Segment;
   #number = 0;
   readonly #syncTimer: NodeJS.Timeout;
@@ -80,21 +83,27 @@ export class Journal implements Disposable {
   }
 
   /**
-   * Waits until all that was appended is written. While other calls are under way, that is at the end of this turn of
-   * the event loop, in one write for all of them; a call that is alone does not wait for company.
+   * Writes what was appended. The first of a turn of the event loop is written at once; what others append in the same
+   * turn goes in one write at its end, so that company costs a system call and solitude costs no wait.
    *
    * @throws JournalUnavailable
    */
   commit(): Promise<void> {
     const { committed } = this.#schedule();
-    if (this.#open.size === 0 && this.#reservations.length + this.#settlements.length === 1) this.#write();
+    if (!this.#wroteThisTurn) this.#write();
     return committed;
   }
 
   /** Seals the segment in use, so that it can be removed once the database has it. */
   seal(): void {
     this.#write();
-    if (this.#active.written > 0) this.#rotate();
+    if (this.#active.written === 0) return;
+    try {
+      this.#rotate();
+    } catch (error) {
+      // On a full disk the segment in use stays in use; who stops the gateway still wants it flushed.
+      this.#options.onFault(error);
+    }
   }
 
   /** Segments whose every byte the database has go away. */
@@ -116,16 +125,19 @@ export class Journal implements Disposable {
   }
 
   #schedule(): Group {
-    if (!this.#group) {
-      this.#group = newGroup();
+    if (!this.#turnEnds) {
+      this.#turnEnds = true;
       setImmediate(() => {
+        this.#turnEnds = false;
+        this.#wroteThisTurn = false;
         if (this.#group) this.#write();
       });
     }
-    return this.#group;
+    return (this.#group ??= newGroup());
   }
 
   #write(): void {
+    this.#wroteThisTurn = this.#turnEnds;
     const group = this.#group;
     this.#group = undefined;
     const reservations = this.#reservations;
@@ -160,11 +172,15 @@ export class Journal implements Disposable {
     this.#active.append(group);
   }
 
-  /** Open reservations are written again at the head of the next segment, since this one may be removed before they settle. */
+  /**
+   * Reservations that are open, or whose settlement is not in a file yet, are written again at the head of the next
+   * segment, since this one may be removed before they are settled there.
+   */
   #rotate(): void {
     const sealed = this.#active;
     const next = this.#begin();
-    const open = this.#open.all().map((row) => encodeLine('R', row.encode()));
+    const settling = this.#settlements.filter(({ reservation }) => reservation !== undefined);
+    const open = [...this.#open.all(), ...settling].map((row) => encodeLine('R', row.encode()));
     try {
       if (open.length > 0) next.append(sealGroup(open.join('')));
     } catch (error) {
