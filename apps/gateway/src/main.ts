@@ -15,7 +15,8 @@ export interface ReadyMessage {
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  if (environment.DATABASE_URL === undefined) throw new EnvironmentError('DATABASE_URL is not set; `parsimony up` sets it');
+  if (environment.DATABASE_URL === undefined)
+    throw new EnvironmentError('DATABASE_URL is not set; `parsimony up` sets it');
   const logger = createLogger('gateway', environment.PARSIMONY_LOG_LEVEL);
   const gateway = await startGateway(
     {

@@ -6,7 +6,12 @@ let real: RealGateway;
 afterEach(() => real[Symbol.asyncDispose]());
 
 const request = (stream: boolean) =>
-  JSON.stringify({ model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'Count to a hundred.' }], max_tokens: 60, stream });
+  JSON.stringify({
+    model: 'gpt-4.1-mini',
+    messages: [{ role: 'user', content: 'Count to a hundred.' }],
+    max_tokens: 60,
+    stream,
+  });
 
 /** Begins a call and leaves after `ms`, whatever has happened until then. */
 async function leaveAfter(ms: number, stream: boolean): Promise<void> {

@@ -26,12 +26,21 @@ describe('the main job, spoken by the official client', () => {
     const cost = response.headers.get('x-parsimony-cost-usd');
     await real.settled();
     const [row] = await real.rows(`call_id = '${response.headers.get('x-parsimony-request-id')}'`);
-    expect(row).toMatchObject({ cost, settlement: 'exact', status: 'ok', closes: true, model: 'gpt-4.1-mini', rung: 0 });
+    expect(row).toMatchObject({
+      cost,
+      settlement: 'exact',
+      status: 'ok',
+      closes: true,
+      model: 'gpt-4.1-mini',
+      rung: 0,
+    });
     expect(BigInt(String(cost).replace('.', ''))).toBe(real.billed() - before);
   });
 
   it('streams, and tells the cost in comments that the client skips', async () => {
-    const stream = await real.client().chat.completions.create({ model: 'economy', messages: question, max_tokens: 30, stream: true });
+    const stream = await real
+      .client()
+      .chat.completions.create({ model: 'economy', messages: question, max_tokens: 30, stream: true });
     let text = '';
     let usages = 0;
     for await (const chunk of stream) {
@@ -40,8 +49,13 @@ describe('the main job, spoken by the official client', () => {
     }
     expect(text).toBeTruthy();
     expect(usages, 'a caller who did not ask for usage gets none').toBe(0);
-    const raw = await real.post('/v1/chat/completions', JSON.stringify({ model: 'economy', messages: question, max_tokens: 5, stream: true }));
-    expect(await raw.text()).toMatch(/\n: x-parsimony-cost-usd: 0\.\d{12}\n: x-parsimony-saved-usd: 0\.\d{12}\n\ndata: \[DONE\]\n\n$/);
+    const raw = await real.post(
+      '/v1/chat/completions',
+      JSON.stringify({ model: 'economy', messages: question, max_tokens: 5, stream: true }),
+    );
+    expect(await raw.text()).toMatch(
+      /\n: x-parsimony-cost-usd: 0\.\d{12}\n: x-parsimony-saved-usd: 0\.\d{12}\n\ndata: \[DONE\]\n\n$/,
+    );
   });
 
   it('passes the usage event on to a caller who asked for it', async () => {
@@ -72,16 +86,25 @@ describe('the main job, spoken by the official client', () => {
   });
 
   it('changes only what it must where it has to name the model itself', async () => {
-    const body = '{"model":"openai/gpt-4.1-mini","x_big":12345678901234567890,"temperature":0.10,"max_tokens":7,"messages":[{"role":"user","content":"x"}],"stream":true}';
+    const body =
+      '{"model":"openai/gpt-4.1-mini","x_big":12345678901234567890,"temperature":0.10,"max_tokens":7,"messages":[{"role":"user","content":"x"}],"stream":true}';
     await (await real.post('/v1/chat/completions', body)).text();
     expect(real.simulator.requests(1)[0]?.sha256).toBe(
-      sha256('{"model":"gpt-4.1-mini","x_big":12345678901234567890,"temperature":0.10,"max_tokens":7,"messages":[{"role":"user","content":"x"}],"stream":true,"stream_options":{"include_usage":true}}'),
+      sha256(
+        '{"model":"gpt-4.1-mini","x_big":12345678901234567890,"temperature":0.10,"max_tokens":7,"messages":[{"role":"user","content":"x"}],"stream":true,"stream_options":{"include_usage":true}}',
+      ),
     );
   });
 
   it('calls tools, unary and streaming', async () => {
     const tools = [
-      { type: 'function' as const, function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } } },
+      {
+        type: 'function' as const,
+        function: {
+          name: 'weather',
+          parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        },
+      },
     ];
     const request = { model: 'gpt-4.1', messages: question, tools, tool_choice: 'required' as const };
     const whole = await real.client().chat.completions.create(request);
@@ -92,7 +115,9 @@ describe('the main job, spoken by the official client', () => {
   });
 
   it('embeds', async () => {
-    const embedded = await real.client().embeddings.create({ model: 'text-embedding-3-small', input: ['кошка', 'cat'] });
+    const embedded = await real
+      .client()
+      .embeddings.create({ model: 'text-embedding-3-small', input: ['кошка', 'cat'] });
     expect(embedded.data.map(({ embedding }) => embedding.length)).toEqual([1536, 1536]);
   });
 
@@ -103,21 +128,33 @@ describe('the main job, spoken by the official client', () => {
   });
 
   it('writes tags and tier wishes to the ledger', async () => {
-    const response = await real.post('/v1/chat/completions', JSON.stringify({ model: 'gpt-4.1', messages: question, max_tokens: 3 }), {
-      'x-parsimony-tags': 'feature=search,env=%D0%BF%D1%80%D0%BE%D0%B4',
-      'x-parsimony-tier': 'economy',
-    });
+    const response = await real.post(
+      '/v1/chat/completions',
+      JSON.stringify({ model: 'gpt-4.1', messages: question, max_tokens: 3 }),
+      {
+        'x-parsimony-tags': 'feature=search,env=%D0%BF%D1%80%D0%BE%D0%B4',
+        'x-parsimony-tier': 'economy',
+      },
+    );
     await response.text();
     await real.settled();
     const [row] = await real.rows(`call_id = '${response.headers.get('x-parsimony-request-id')}'`);
-    expect(row).toMatchObject({ tags: { feature: 'search', env: 'прод' }, tier: 'economy', requested_model: 'gpt-4.1', model: 'gpt-4.1-mini' });
+    expect(row).toMatchObject({
+      tags: { feature: 'search', env: 'прод' },
+      tier: 'economy',
+      requested_model: 'gpt-4.1',
+      model: 'gpt-4.1-mini',
+    });
   });
 
   it('answers for a while and agrees with the bill', async () => {
     const client = real.client();
     await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
-        const request = { model: index % 3 ? 'gpt-4.1-mini' : 'gpt-4.1', messages: [{ role: 'user' as const, content: `question ${index}` }] };
+        const request = {
+          model: index % 3 ? 'gpt-4.1-mini' : 'gpt-4.1',
+          messages: [{ role: 'user' as const, content: `question ${index}` }],
+        };
         if (index % 2) await client.chat.completions.create(request);
         else for await (const _chunk of await client.chat.completions.create({ ...request, stream: true }));
       }),

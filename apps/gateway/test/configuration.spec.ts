@@ -9,13 +9,28 @@ beforeAll(async () => {
 });
 afterAll(() => real[Symbol.asyncDispose]());
 
-const ask = () => real.client().chat.completions.create({ model: 'gpt-4.1-mini', max_tokens: 500, messages: [{ role: 'user', content: 'x' }] });
+const ask = () =>
+  real
+    .client()
+    .chat.completions.create({ model: 'gpt-4.1-mini', max_tokens: 500, messages: [{ role: 'user', content: 'x' }] });
 
 it('a new document holds within two seconds, and calls in flight keep their stack', async () => {
   real.simulator.configure({ tokensPerSecond: 20, answerTokens: { min: 60, max: 60 } });
-  const inFlight = await real.client().chat.completions.create({ model: 'gpt-4.1-mini', max_tokens: 500, stream: true, messages: [{ role: 'user', content: 'x' }] });
+  const inFlight = await real
+    .client()
+    .chat.completions.create({
+      model: 'gpt-4.1-mini',
+      max_tokens: 500,
+      stream: true,
+      messages: [{ role: 'user', content: 'x' }],
+    });
   const configurations = new ConfigurationService(real.gateway.core.dataSource, real.gateway.core.rules);
-  await configurations.update(real.tenantId, { tiers: TIERS, plugins: [{ use: 'request-policy', config: { maxTokens: 100 } }] }, 1, 'spec');
+  await configurations.update(
+    real.tenantId,
+    { tiers: TIERS, plugins: [{ use: 'request-policy', config: { maxTokens: 100 } }] },
+    1,
+    'spec',
+  );
   await delay(2000);
   await expect(ask()).rejects.toMatchObject({ status: 400, code: 'max_tokens_exceeded' });
   let tokens = 0;

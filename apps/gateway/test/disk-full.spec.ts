@@ -14,7 +14,10 @@ if (!mounted) console.warn('SKIPPED: the disk-full spec needs the right to mount
 describe.skipIf(!mounted)('a full disk under the journal', () => {
   let real: RealGateway;
   const ballast = join(folder, 'ballast');
-  const ask = () => real.client().chat.completions.create({ model: 'gpt-4.1-mini', max_tokens: 5, messages: [{ role: 'user', content: 'x' }] });
+  const ask = () =>
+    real
+      .client()
+      .chat.completions.create({ model: 'gpt-4.1-mini', max_tokens: 5, messages: [{ role: 'user', content: 'x' }] });
 
   beforeAll(async () => {
     real = await RealGateway.start({ journalDirectory: join(folder, 'journal'), flushIntervalMs: 60_000 });

@@ -19,9 +19,20 @@ beforeAll(async () => {
   database = await startTestDatabase({ entities: TENANCY_ENTITIES });
   simulator = await startSimulator();
   home = await mkdtemp(join(tmpdir(), 'parsimony-killed-'));
-  const noPlugins = { plugins: { get: () => undefined, all: () => [] }, prices: { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } } } as const;
-  const tenant = await new TenantService(database.dataSource, noPlugins).create({ name: 'acme', document: DEFAULT_DOCUMENT, createdBy: 'spec' });
-  ({ secret } = await new ApiKeyService(database.dataSource).create({ tenantId: tenant.id, name: 'key', role: 'OWNER' }));
+  const noPlugins = {
+    plugins: { get: () => undefined, all: () => [] },
+    prices: { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } },
+  } as const;
+  const tenant = await new TenantService(database.dataSource, noPlugins).create({
+    name: 'acme',
+    document: DEFAULT_DOCUMENT,
+    createdBy: 'spec',
+  });
+  ({ secret } = await new ApiKeyService(database.dataSource).create({
+    tenantId: tenant.id,
+    name: 'key',
+    role: 'OWNER',
+  }));
 });
 afterAll(async () => {
   await simulator.close();
@@ -67,10 +78,16 @@ it('kill -9 under load: nothing that was answered is lost, nothing is settled tw
       while (calling) {
         try {
           if (stream) {
-            const events = await client.chat.completions.create({ model: 'gpt-4.1-mini', stream: true, messages: [{ role: 'user', content: 'x' }] });
+            const events = await client.chat.completions.create({
+              model: 'gpt-4.1-mini',
+              stream: true,
+              messages: [{ role: 'user', content: 'x' }],
+            });
             for await (const _chunk of events);
           } else {
-            const { response } = await client.chat.completions.create({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'x' }] }).withResponse();
+            const { response } = await client.chat.completions
+              .create({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'x' }] })
+              .withResponse();
             const cost = response.headers.get('x-parsimony-cost-usd') ?? '';
             answered.set(response.headers.get('x-parsimony-request-id') ?? '', BigInt(cost.replace('.', '')));
           }
@@ -88,9 +105,9 @@ it('kill -9 under load: nothing that was answered is lost, nothing is settled tw
   await delay(1500);
   await stopped(child, 'SIGTERM');
 
-  const rows = await database.dataSource.query<{ call_id: string; settlement: string; cost: string; reserved: string; error_code: string | null }[]>(
-    'SELECT call_id, settlement, cost, reserved, error_code FROM usage WHERE provider IS NOT NULL',
-  );
+  const rows = await database.dataSource.query<
+    { call_id: string; settlement: string; cost: string; reserved: string; error_code: string | null }[]
+  >('SELECT call_id, settlement, cost, reserved, error_code FROM usage WHERE provider IS NOT NULL');
   const byCall = new Map(rows.map((row) => [row.call_id, row]));
   expect(byCall.size, 'one row a provider call').toBe(rows.length);
   expect(answered.size).toBeGreaterThan(100);
@@ -100,7 +117,9 @@ it('kill -9 under load: nothing that was answered is lost, nothing is settled tw
   }
   const unconfirmed = rows.filter(({ settlement }) => settlement === 'unconfirmed');
   expect(unconfirmed.length, 'calls that were under way').toBeGreaterThan(0);
-  expect(unconfirmed.every(({ error_code: code, reserved }) => code === 'interrupted' && Number(reserved) > 0)).toBe(true);
+  expect(unconfirmed.every(({ error_code: code, reserved }) => code === 'interrupted' && Number(reserved) > 0)).toBe(
+    true,
+  );
   const settled = rows.reduce((sum, { cost }) => sum + BigInt(cost.replace('.', '')), 0n);
   const held = unconfirmed.reduce((sum, { reserved }) => sum + BigInt(reserved.replace('.', '')), 0n);
   const billed = BigInt(simulator.bill().total.chargedPicoDollars);

@@ -35,21 +35,38 @@ describe('a provider that fails', () => {
     const error = await failure(real.client().chat.completions.create(request('rate_limit')));
     expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
     expect(error.headers?.get('retry-after')).toBeTruthy();
-    expect(await lastRow()).toMatchObject({ settlement: 'exact', cost: '0.000000000000', provider_status: 429, rung_status: 'failed' });
+    expect(await lastRow()).toMatchObject({
+      settlement: 'exact',
+      cost: '0.000000000000',
+      provider_status: 429,
+      rung_status: 'failed',
+    });
   });
 
   it('500', async () => {
-    expect(await failure(real.client().chat.completions.create(request('server_error')))).toMatchObject({ status: 500 });
+    expect(await failure(real.client().chat.completions.create(request('server_error')))).toMatchObject({
+      status: 500,
+    });
     expect(await lastRow()).toMatchObject({ cost: '0.000000000000', provider_status: 500, status: 'failed' });
   });
 
   it('connection reset before an answer: 502, and what it cost is unconfirmed', async () => {
-    expect(await failure(real.client().chat.completions.create(request('reset')))).toMatchObject({ status: 502, code: 'provider_unreachable' });
-    expect(await lastRow()).toMatchObject({ settlement: 'unconfirmed', rung_status: 'failed', error_code: 'provider_unreachable' });
+    expect(await failure(real.client().chat.completions.create(request('reset')))).toMatchObject({
+      status: 502,
+      code: 'provider_unreachable',
+    });
+    expect(await lastRow()).toMatchObject({
+      settlement: 'unconfirmed',
+      rung_status: 'failed',
+      error_code: 'provider_unreachable',
+    });
   });
 
   it('garbage with status 200: 502', async () => {
-    expect(await failure(real.client().chat.completions.create(request('garbage')))).toMatchObject({ status: 502, code: 'provider_invalid_answer' });
+    expect(await failure(real.client().chat.completions.create(request('garbage')))).toMatchObject({
+      status: 502,
+      code: 'provider_invalid_answer',
+    });
   });
 
   it('garbage in a stream ends it with an error event', async () => {
@@ -73,24 +90,37 @@ describe('a provider that fails', () => {
   });
 
   it('an answer cut in the middle of its body: 502', async () => {
-    expect(await failure(real.client().chat.completions.create(request('cut')))).toMatchObject({ status: 502, code: 'provider_stream_cut' });
+    expect(await failure(real.client().chat.completions.create(request('cut')))).toMatchObject({
+      status: 502,
+      code: 'provider_stream_cut',
+    });
   });
 });
 
 describe('a provider that is not there', () => {
   it('away: 502, and certainly nothing was charged', async () => {
     await using away = await RealGateway.start({ providers: [{ name: 'openai', baseUrl: 'http://127.0.0.1:9/v1' }] });
-    expect(await failure(away.client().chat.completions.create(request('none')))).toMatchObject({ status: 502, code: 'provider_unreachable' });
+    expect(await failure(away.client().chat.completions.create(request('none')))).toMatchObject({
+      status: 502,
+      code: 'provider_unreachable',
+    });
     await away.settled();
     expect((await away.rows())[0]).toMatchObject({ settlement: 'exact', cost: '0.000000000000' });
   });
 
   it('slow: 504 after the silence that the gateway bears', async () => {
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1').unref();
+    const silent = createServer(() => undefined)
+      .listen(0, '127.0.0.1')
+      .unref();
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    await using slow = await RealGateway.start({ providers: [{ name: 'openai', baseUrl: `http://127.0.0.1:${port}/v1`, silenceTimeoutMs: 1500 }] });
-    expect(await failure(slow.client().chat.completions.create(request('none')))).toMatchObject({ status: 504, code: 'provider_timeout' });
+    await using slow = await RealGateway.start({
+      providers: [{ name: 'openai', baseUrl: `http://127.0.0.1:${port}/v1`, silenceTimeoutMs: 1500 }],
+    });
+    expect(await failure(slow.client().chat.completions.create(request('none')))).toMatchObject({
+      status: 504,
+      code: 'provider_timeout',
+    });
     await slow.settled();
     expect((await slow.rows())[0]).toMatchObject({ settlement: 'unconfirmed', cost: '0.000000000000' });
   });
@@ -98,6 +128,9 @@ describe('a provider that is not there', () => {
   it('refuses our credential: the caller is not told that its own key is bad', async () => {
     const withoutKey = { name: 'openai', baseUrl: `${real.simulator.url}/v1` };
     await using refused = await RealGateway.start({ providers: [withoutKey] });
-    expect(await failure(refused.client().chat.completions.create(request('none')))).toMatchObject({ status: 502, code: 'provider_refused' });
+    expect(await failure(refused.client().chat.completions.create(request('none')))).toMatchObject({
+      status: 502,
+      code: 'provider_refused',
+    });
   });
 });

@@ -11,7 +11,12 @@ beforeAll(async () => {
 afterAll(() => real[Symbol.asyncDispose]());
 
 interface ErrorBody {
-  readonly error: { readonly message: string; readonly type: string; readonly code: string; readonly param: string | null };
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly code: string;
+    readonly param: string | null;
+  };
 }
 
 const CHAT = '/v1/chat/completions';
@@ -29,7 +34,15 @@ describe('bad input', () => {
     ['malformed JSON', '{"model": ', 400, 'invalid_json', null],
     ['an empty body', '', 400, 'invalid_json', null],
     ['50,000 nested brackets', '['.repeat(50_000) + ']'.repeat(50_000), 400, 'invalid_request', null],
-    ['50,000 nested brackets in a message', chat().replace('"x"', '['.repeat(50_000) + ']'.repeat(50_000)).replace('{"model', '{"n":0,"model'), 400, 'invalid_request', 'n'],
+    [
+      '50,000 nested brackets in a message',
+      chat()
+        .replace('"x"', '['.repeat(50_000) + ']'.repeat(50_000))
+        .replace('{"model', '{"n":0,"model'),
+      400,
+      'invalid_request',
+      'n',
+    ],
     ['a list', '[]', 400, 'invalid_request', null],
     ['no model', '{"messages":[{"role":"user","content":"x"}]}', 400, 'invalid_request', 'model'],
     ['a model that is a number', chat({ model: 4 }), 400, 'invalid_request', 'model'],
@@ -55,11 +68,17 @@ describe('bad input', () => {
   });
 
   it('another media type', async () => {
-    expect(await refusal('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(await refusal('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+    });
   });
 
   it('embeddings of nothing', async () => {
-    expect(await refusal('{"model":"text-embedding-3-small","input":[]}', {}, '/v1/embeddings')).toMatchObject({ status: 400, param: 'input' });
+    expect(await refusal('{"model":"text-embedding-3-small","input":[]}', {}, '/v1/embeddings')).toMatchObject({
+      status: 400,
+      param: 'input',
+    });
   });
 
   it.each([
@@ -68,7 +87,11 @@ describe('bad input', () => {
     ['x-parsimony-cache', 'maybe'],
     ['x-parsimony-tier', 'luxury'],
   ])('header %s: %s', async (name, value) => {
-    expect(await refusal(chat(), { [name]: value })).toMatchObject({ status: 400, code: 'invalid_request', param: name });
+    expect(await refusal(chat(), { [name]: value })).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      param: name,
+    });
   });
 
   it('an address that is not there', async () => {
@@ -76,7 +99,10 @@ describe('bad input', () => {
   });
 
   it('reaches the official client as its own error', async () => {
-    const error: unknown = await real.client().chat.completions.create({ model: 'nope', messages: [] }).catch((caught: unknown) => caught);
+    const error: unknown = await real
+      .client()
+      .chat.completions.create({ model: 'nope', messages: [] })
+      .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(APIError);
     expect(error).toMatchObject({ status: 400, code: 'invalid_request', param: 'messages' });
   });
@@ -95,7 +121,11 @@ describe('keys', () => {
   };
 
   it('missing', async () => {
-    const response = await fetch(`${real.url}${CHAT}`, { method: 'POST', body: chat(), headers: { 'content-type': 'application/json' } });
+    const response = await fetch(`${real.url}${CHAT}`, {
+      method: 'POST',
+      body: chat(),
+      headers: { 'content-type': 'application/json' },
+    });
     expect(response.status).toBe(401);
     expect(((await response.json()) as ErrorBody).error.code).toBe('invalid_api_key');
   });
@@ -105,12 +135,17 @@ describe('keys', () => {
   });
 
   it('of no Bearer form', async () => {
-    expect(await refusal(chat(), { authorization: real.secret })).toMatchObject({ status: 401, code: 'invalid_api_key' });
+    expect(await refusal(chat(), { authorization: real.secret })).toMatchObject({
+      status: 401,
+      code: 'invalid_api_key',
+    });
   });
 
   it('revoked: refused within two seconds of the write', async () => {
     const { secret, id } = await real.createKey({ name: 'soon revoked', role: 'MEMBER' });
-    await real.client(secret).chat.completions.create({ model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'x' }] });
+    await real
+      .client(secret)
+      .chat.completions.create({ model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'x' }] });
     await new ApiKeyService(real.gateway.core.dataSource).revoke(real.tenantId, id);
     await delay(2000);
     expect(await message(secret)).toMatchObject({ status: 401, text: expect.stringContaining('revoked') as string });

@@ -42,8 +42,10 @@ export class CallMeter {
     this.usage = addUsage(this.usage, outcome.usage);
     row.settle(outcome);
     this.#last = row;
-    if (this.#closing && this.#open === 0) row.close(this.#closing);
     this.journal.settle(row);
+    if (!this.#closing || this.#open > 0) return;
+    row.close(this.#closing);
+    void this.journal.commit();
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { CacheOutcome, CallStatus, Json, PicoDollars, RungStatus, Settlement, Tier } from '@parsimony/contract';
+import type { CacheOutcome, CallStatus, PicoDollars, RungStatus, Settlement, Tier } from '@parsimony/contract';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { picoDollars } from './pico-dollars.transformer.js';
 
@@ -117,8 +117,9 @@ export class UsageRow {
   @Column('real', { name: 'latency_ms', nullable: true })
   latencyMs!: number | null;
 
+  /** Not `Json`, a type that holds itself: TypeORM's types would follow it without end. */
   @Column('jsonb', { nullable: true })
-  decisions!: readonly Json[] | null;
+  decisions!: readonly object[] | null;
 
   /** Order in which rows were written; rows of one transaction may become visible later than higher ones. */
   @Column({ type: 'bigint', insert: false, update: false, transformer: { to: (value: bigint) => value, from: BigInt } })

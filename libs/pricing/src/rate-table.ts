@@ -22,7 +22,7 @@ const OUTPUT_BUCKETS = ['output', 'reasoning', 'outputAudio'] as const;
  *
  * @throws RangeError where neither input nor output has a price.
  */
-export function completeRates(stated: StatedRates['rates']): TokenRates {
+function completeRates(stated: StatedRates['rates']): TokenRates {
   const input = stated.input ?? stated.output;
   const output = stated.output ?? stated.input;
   if (input === undefined || output === undefined) throw new RangeError('neither input nor output has a price');

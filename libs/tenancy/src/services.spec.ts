@@ -18,7 +18,7 @@ import { LastUseRecorder } from './keys/last-use-recorder.js';
 import { OperatorKeyService } from './keys/operator-key.service.js';
 import { hashSecret } from './keys/secret.js';
 import { TeamService } from './team.service.js';
-import { Tenant } from './tenant.entity.js';
+import type { Tenant } from './tenant.entity.js';
 import { TenantService } from './tenant.service.js';
 import { newId } from './uuid.js';
 

@@ -1,5 +1,5 @@
 import { definePlugin } from '@parsimony/contract';
-import type { JsonObject, Plugin, StandardSchema } from '@parsimony/contract';
+import type { JsonObject, Plugin } from '@parsimony/contract';
 import { z } from 'zod';
 import type { DocumentRules, LoadedPlugins } from '../src/document/parse-tenant-document.js';
 
@@ -7,7 +7,7 @@ function plugin(name: string, config: z.ZodType): Plugin {
   return definePlugin({
     contract: 1,
     name,
-    config: config as StandardSchema,
+    config: config,
     configSchema: z.toJSONSchema(config, { io: 'input' }) as JsonObject,
     needs: [],
     onFailure: 'bypass',
@@ -51,7 +51,7 @@ export const late: Plugin = {
   },
 };
 
-export function loaded(...plugins: readonly Plugin[]): LoadedPlugins {
+function loaded(...plugins: readonly Plugin[]): LoadedPlugins {
   const byName = new Map(plugins.map((one) => [one.name, { plugin: one }]));
   return { get: (name) => byName.get(name), all: () => [...byName.values()] };
 }

@@ -17,7 +17,7 @@ async function start(): Promise<Simulator> {
   try {
     const started = await startSimulator(readCommandLine(process.argv.slice(2), process.env));
     process.send?.({ ready: true, url: started.url });
-  console.log(`Simulator ready on ${started.url}/v1, its bill on ${started.url}/simulator/bill`);
+    console.log(`Simulator ready on ${started.url}/v1, its bill on ${started.url}/simulator/bill`);
     return started;
   } catch (error) {
     console.error(`Simulator did not start: ${error instanceof Error ? error.message : String(error)}`);

@@ -79,6 +79,10 @@ export class ManagedProcess {
     console.error(`${reason}; starting it again`);
     await delay(100 * 2 ** recent);
     if (this.#stopping) return;
-    await this.start().catch((error: Error) => this.options.onGivenUp(error));
+    try {
+      await this.start();
+    } catch (error) {
+      this.options.onGivenUp(new Error(`${reason}, and could not be started again`, { cause: error }));
+    }
   }
 }

@@ -2,7 +2,7 @@ import type { MercuriusDriverConfig } from '@nestjs/mercurius';
 import { InvalidApiKey } from '@parsimony/contract';
 import type { Principal } from '@parsimony/tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { ValidationRule } from 'graphql';
 import type { Logger } from '@parsimony/telemetry';
 import { protectSchema } from './access/protect-schema.js';
@@ -31,7 +31,7 @@ export function graphqlOptions(admission: GraphqlAdmission, logger: Logger): Mer
     ide: false,
     allowBatchedQueries: false,
     subscription: false,
-    graphql: { parseOptions: { maxTokens: MAX_TOKENS } },
+    graphql: { parseOptions: { maxLexicalTokens: MAX_TOKENS } },
     validationRules: [...DOCUMENT_RULES] as ValidationRule[],
     additionalRouteOptions: {
       bodyLimit: GRAPHQL_BODY_LIMIT,
@@ -59,7 +59,7 @@ export function graphqlOptions(admission: GraphqlAdmission, logger: Logger): Mer
       preValidation: async (_schema, document) => demandParsed(document),
       preExecution: async (schema, document, context, variables) => {
         const operationName = operationNameOf(context.reply.request);
-        demandOperation(document, operationName, (operation) => operation !== 'subscription');
+        demandOperation(document, operationName, (operation) => operation !== OperationTypeNode.SUBSCRIPTION);
         demandAffordable(schema, { document, operationName, variables });
         // Mercurius does not compile what a hook replaced.
         return isCompilable(schema, document, variables) ? undefined : { document };

@@ -18,7 +18,7 @@ export class OperationsController {
   @HttpCode(200)
   ready(): object {
     const { directory, journal, flusher } = this.core;
-    const ready = journal.unwritten === 0;
+    const ready = !journal.failing;
     const report = {
       status: ready ? 'ready' : 'not ready',
       database: directory.status,

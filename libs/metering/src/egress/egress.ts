@@ -1,5 +1,15 @@
 import { CallCancelled, ModelNotFound, NO_USAGE } from '@parsimony/contract';
-import type { Call, ModelTarget, Next, ReplyAnswer, ReplyDelta, ReplyEvent, Usage } from '@parsimony/contract';
+import type {
+  Call,
+  ModelTarget,
+  Next,
+  ReplyAnswer,
+  ReplyDelta,
+  ReplyEvent,
+  RungStatus,
+  Settlement,
+  Usage,
+} from '@parsimony/contract';
 import { costOf, worstCase, type ModelPrice } from '@parsimony/pricing';
 import type { ProviderAdapter, ProviderExchange } from '@parsimony/providers';
 import { embeddingsCeiling, encodingOf, outputCeiling, promptCeiling, type TokenCounter } from '@parsimony/tokens';
@@ -22,6 +32,8 @@ export interface EgressOptions {
   /** What becomes of a provider's answer when the caller leaves: read to its end for its exact cost, or aborted. */
   readonly onClientAbort: 'drain' | 'abort';
 }
+
+type Spent = Pick<UnreportedOutcome, 'settlement' | 'usage' | 'cost'>;
 
 /** What a call without `max_tokens` may generate: the longest answer of any model in the catalogue (GPT-5 family, 128,000). */
 const LONGEST_ANSWER_TOKENS = 128_000;
@@ -76,7 +88,7 @@ class ProviderCall {
         signal.throwIfAborted();
       }
     } catch (error) {
-      if (!signal.aborted) await this.#fail(error);
+      if (!signal.aborted) await this.#fail(error, 'failed');
       throw error;
     } finally {
       signal.removeEventListener('abort', leave);
@@ -97,20 +109,16 @@ class ProviderCall {
     }
   }
 
-  async #finish(usage: Usage | null, status: 'ok' | 'cancelled'): Promise<ReplyEvent> {
-    const known = usage ?? (await this.#countSeen());
-    const cost = costOf(this.#price, known);
-    const settlement = usage ? 'exact' : 'at-least';
-    this.#settle({ status, settlement, usage: known, cost, providerStatus: 200 });
-    return { type: 'end', usage: known, cost, saved: 0n, settlement };
+  async #finish(reported: Usage | null, status: RungStatus): Promise<ReplyEvent> {
+    const spent = reported ? this.#spent(reported, 'exact') : await this.#spentAtLeast();
+    this.#settle({ status, providerStatus: 200, ...spent });
+    return { type: 'end', saved: 0n, ...spent };
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #fail(error: unknown, status: RungStatus): Promise<void> {
     if (this.#settled) return;
-    if (this.#seen.length === 0) return this.#settle(failedBeforeContent(error, this.#exchange?.sent ?? false));
-    const usage = await this.#countSeen();
-    const cost = costOf(this.#price, usage);
-    this.#settle({ status: 'failed', settlement: 'at-least', usage, cost, providerStatus: 200 });
+    if (this.#seen.length > 0) this.#settle({ status, providerStatus: 200, ...(await this.#spentAtLeast()) });
+    else this.#settle({ ...failedBeforeContent(error, this.#exchange?.sent ?? false), status });
   }
 
   /** The caller is gone, or a layer has heard enough: the provider's answer has to be paid for all the same. */
@@ -132,7 +140,20 @@ class ProviderCall {
         if (event.type !== 'start') this.#seen.push(event);
       }
     } catch (error) {
-      await this.#fail(error);
+      await this.#fail(error, 'cancelled');
+    }
+  }
+
+  #spent(usage: Usage, settlement: Settlement): Spent {
+    return { settlement, usage, cost: costOf(this.#price, usage) };
+  }
+
+  async #spentAtLeast(): Promise<Spent> {
+    try {
+      return this.#spent(await this.#countSeen(), 'at-least');
+    } catch {
+      // Too much text waits to be counted. Without a settlement the reservation would stay open for ever.
+      return { settlement: 'unconfirmed', usage: NO_USAGE, cost: 0n };
     }
   }
 

@@ -1,4 +1,5 @@
-import { unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AbandonedJournal, JournalFiles } from '../journal/journal-files.js';
 import type { Journal } from '../journal/journal.js';
@@ -88,8 +89,10 @@ export class Flusher {
 
   async #adopt(): Promise<void> {
     for (let next = this.#abandoned[0]; next; next = this.#abandoned[0]) {
-      this.options.onReplay(await replay(next, this.#write));
-      for (const path of next.segments) await unlink(path);
+      // Another process of the same folder may have adopted it at the same time, and have removed what it has written.
+      const segments = next.segments.filter((path) => existsSync(path));
+      this.options.onReplay(await replay({ ...next, segments }, this.#write));
+      for (const path of segments) await rm(path, { force: true });
       this.files.forget(next.instance);
       this.#abandoned = this.#abandoned.slice(1);
     }
@@ -97,12 +100,15 @@ export class Flusher {
 
   async #flushSegment(segment: Segment): Promise<void> {
     const end = segment.written;
+    let longest = this.options.batchBytes;
     while (segment.flushed < end) {
-      const length = Math.min(this.options.batchBytes, end - segment.flushed);
+      const length = Math.min(longest, end - segment.flushed);
       const { rows, consumed } = settledRows(await readStretch(segment.path, segment.flushed, length));
       if (rows.length > 0) await this.#write(rows);
-      if (consumed === 0) throw new Error(`a line of ${segment.path} is longer than a batch`);
       segment.flushed += consumed;
+      if (consumed === 0 && length === end - segment.flushed) throw new Error(`${segment.path} ends within a line`);
+      // A line that is longer than a batch must not stop all that come behind it.
+      longest = consumed === 0 ? longest * 2 : this.options.batchBytes;
     }
   }
 }

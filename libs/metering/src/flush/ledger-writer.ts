@@ -68,8 +68,14 @@ export class LedgerWriter {
       this.onFault(error);
       if (this.#client === client) this.#client = undefined;
     });
-    await client.connect();
-    await client.query(CREATE_STAGING);
+    try {
+      await client.connect();
+      await client.query(CREATE_STAGING);
+    } catch (error) {
+      // Each try would leave a connection behind.
+      void client.end().catch(() => undefined);
+      throw error;
+    }
     this.#client = client;
     return client;
   }

@@ -16,6 +16,9 @@ export interface JournalOptions {
 
 const DEFAULTS: JournalOptions = { segmentBytes: 16 << 20, syncIntervalMs: 200, onFault: () => undefined };
 
+/** A write that follows another one later than this has no company worth waiting for. */
+const ALONE_AFTER_MS = 0.1;
+
 interface Group {
   readonly committed: Promise<void>;
   readonly resolve: () => void;
@@ -35,9 +38,10 @@ export class Journal implements Disposable {
   /** Settlements that are not in a file yet. When the disk is full they wait here: the provider has been paid. */
   #settlements: LedgerRow[] = [];
   #group: Group | undefined;
-  /** Whether something will run at the end of this turn of the event loop. */
-  #turnEnds = false;
-  #wroteThisTurn = false;
+  /** Whether the end of this turn of the event loop writes the group. */
+  #scheduled = false;
+  #lastWriteAt = 0;
+  #failing = false;
   #active: Segment;
   #number = 0;
   readonly #syncTimer: NodeJS.Timeout;
@@ -62,6 +66,11 @@ export class Journal implements Disposable {
     return this.#settlements.length;
   }
 
+  /** Whether the last write failed, so that calls are refused. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
   /** Bytes that the database does not have yet. */
   get backlogBytes(): number {
     return this.segments.reduce((sum, segment) => sum + segment.written - segment.flushed, 0);
@@ -73,24 +82,34 @@ export class Journal implements Disposable {
     return this.commit();
   }
 
-  /** The row goes with the next group. It is never lost: it waits in memory where it cannot be written. */
+  /**
+   * The row goes with the next group, which is written at the latest when the disk is next synchronised. It is never
+   * lost: it waits in memory where it cannot be written.
+   */
   settle(row: LedgerRow): void {
     this.#open.remove(row);
     if (row.queued) return;
     row.queued = true;
     this.#settlements.push(row);
-    this.#schedule();
   }
 
   /**
-   * Writes what was appended. The first of a turn of the event loop is written at once; what others append in the same
-   * turn goes in one write at its end, so that company costs a system call and solitude costs no wait.
+   * Writes what was appended. A call that comes alone is written at once and waits for nobody; of those that come
+   * together, all but the first go in one write at the end of this turn of the event loop.
    *
    * @throws JournalUnavailable
    */
   commit(): Promise<void> {
-    const { committed } = this.#schedule();
-    if (!this.#wroteThisTurn) this.#write();
+    const { committed } = (this.#group ??= newGroup());
+    if (this.#scheduled) return committed;
+    if (performance.now() - this.#lastWriteAt > ALONE_AFTER_MS) this.#write();
+    else {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        if (this.#group) this.#write();
+      });
+    }
     return committed;
   }
 
@@ -124,20 +143,7 @@ export class Journal implements Disposable {
     this.files.forget(this.instance);
   }
 
-  #schedule(): Group {
-    if (!this.#turnEnds) {
-      this.#turnEnds = true;
-      setImmediate(() => {
-        this.#turnEnds = false;
-        this.#wroteThisTurn = false;
-        if (this.#group) this.#write();
-      });
-    }
-    return (this.#group ??= newGroup());
-  }
-
   #write(): void {
-    this.#wroteThisTurn = this.#turnEnds;
     const group = this.#group;
     this.#group = undefined;
     const reservations = this.#reservations;
@@ -148,17 +154,20 @@ export class Journal implements Disposable {
     try {
       if (lines !== '') this.#append(sealGroup(lines));
     } catch (error) {
+      this.#failing = true;
       this.#keepMoney();
       this.#options.onFault(error);
       group?.reject(new JournalUnavailable('the journal cannot be written', { cause: error }));
       return;
     }
+    this.#failing = false;
     for (const row of reservations) this.#open.add(row);
     for (const row of this.#settlements) {
       row.written = true;
       row.queued = false;
     }
     this.#settlements = [];
+    this.#lastWriteAt = performance.now();
     group?.resolve();
   }
 

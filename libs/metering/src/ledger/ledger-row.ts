@@ -12,7 +12,7 @@ import type {
 } from '@parsimony/contract';
 import type { ModelPrice } from '@parsimony/pricing';
 import type { RosterEntry } from '../roster.js';
-import { COPY_NULL, copyText } from './copy-text.js';
+import { COPY_NULL, copyJson, copyText } from './copy-text.js';
 
 /** The columns of table `usage` in the order of a row's fields; the database fills in the others. */
 export const LEDGER_COLUMNS = [
@@ -106,9 +106,9 @@ export class LedgerCall {
 
   constructor(call: Call) {
     const { tenantId, teamId, keyId } = call.caller;
-    const tags = Object.keys(call.tags).length === 0 ? null : JSON.stringify(call.tags);
+    const tags = Object.keys(call.tags).length === 0 ? COPY_NULL : copyJson(call.tags);
     this.#head = `${tenantId}\t${timestamp(call.receivedAt)}\t${call.id}\t`;
-    this.#tail = `\t${teamId ?? COPY_NULL}\t${keyId}\t${call.operation}\t${copyText(call.requestedModel)}\t${copyText(tags)}\t${call.stream ? 't' : 'f'}\t`;
+    this.#tail = `\t${teamId ?? COPY_NULL}\t${keyId}\t${call.operation}\t${copyText(call.requestedModel)}\t${tags}\t${call.stream ? 't' : 'f'}\t`;
   }
 
   encode(rung: number): string {
@@ -180,6 +180,6 @@ const NO_CLOSING = `f${`\t${COPY_NULL}`.repeat(6)}`;
 function encodeClosing(closing: CallOutcome | undefined): string {
   if (!closing) return NO_CLOSING;
   const { status, errorCode, cache, saved, latencyMs, decisions } = closing;
-  const told = decisions.length === 0 ? null : JSON.stringify(decisions);
-  return `t\t${status}\t${errorCode ?? COPY_NULL}\t${cache ?? COPY_NULL}\t${formatUsd(saved)}\t${latencyMs.toFixed(3)}\t${copyText(told)}`;
+  const told = decisions.length === 0 ? COPY_NULL : copyJson(decisions);
+  return `t\t${status}\t${copyText(errorCode)}\t${cache ?? COPY_NULL}\t${formatUsd(saved)}\t${latencyMs.toFixed(3)}\t${told}`;
 }

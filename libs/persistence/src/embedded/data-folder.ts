@@ -28,8 +28,8 @@ export interface DataFolderOptions {
 export async function prepareDataFolder(options: DataFolderOptions): Promise<void> {
   const { directory, binaries } = options;
   await removeHalfMade(directory);
-  const found = await readFile(join(directory, 'PG_VERSION'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const found = await readFile(join(directory, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Error(`the data folder ${directory} cannot be read: does it belong to another user?`, { cause: error });
   });
   if (found === undefined) return initialise(options);

@@ -30,9 +30,13 @@ export function jsonMembers(json: Buffer): Map<string, Buffer> {
 
 /** `{` + members + `}`. */
 export function joinMembers(members: readonly Buffer[]): Buffer {
-  const parts: Buffer[] = [];
-  for (const member of members) parts.push(parts.length === 0 ? OPEN : SEPARATOR, member);
-  return Buffer.concat([...parts, CLOSE]);
+  const parts: Buffer[] = [OPEN];
+  for (const member of members) {
+    if (parts.length > 1) parts.push(SEPARATOR);
+    parts.push(member);
+  }
+  parts.push(CLOSE);
+  return Buffer.concat(parts);
 }
 
 const OPEN = Buffer.from('{');

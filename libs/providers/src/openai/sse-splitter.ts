@@ -2,7 +2,7 @@ const LF = 0x0a;
 const BLANK_LINES = ['\n\n', '\r\n\r\n'] as const;
 /** One byte less than the longest blank line. */
 const TAIL_BYTES = 3;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Cuts a byte stream of server-sent events (WHATWG HTML, section 9.2) at blank lines. Whole events leave at once and as
@@ -12,7 +12,7 @@ export class SseSplitter {
   #held: Buffer[] = [];
   #heldBytes = 0;
   /** The last bytes of what is held: a blank line may have begun there. */
-  #tail = NOTHING;
+  #tail: Buffer = NOTHING;
 
   /** Bytes of the event that is not finished yet. */
   get heldBytes(): number {

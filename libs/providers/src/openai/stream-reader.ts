@@ -63,7 +63,7 @@ export class StreamReader implements AnswerReader {
       if (data === '[DONE]') this.#done = true;
       else if (!this.#readUsage(data) || this.keepUsageEvent) kept.push(event);
     }
-    if (kept.length > 0) emit(new StreamDelta(kept.length === 1 ? (kept[0] ?? bytes) : Buffer.concat(kept)));
+    if (kept.length > 0) this.#pass(kept.length === 1 ? (kept[0] ?? bytes) : Buffer.concat(kept), emit);
   }
 
   /** Notes the usage that an event carries; true where the event carries nothing else. */

@@ -59,7 +59,7 @@ class SchemaExample {
     const alternatives = anyOf ?? oneOf;
     if (Array.isArray(alternatives) && alternatives.length > 0) {
       const isNull = (option: unknown): boolean => isJsonRecord(option) && option['type'] === 'null';
-      const wanted = alternatives.find((option) => isNull(option) === depth > DEEP) ?? alternatives[0];
+      const wanted: unknown = alternatives.find((option) => isNull(option) === depth > DEEP) ?? alternatives[0];
       return merge(allOf === undefined ? rest : { ...rest, allOf }, wanted);
     }
     if (Array.isArray(allOf) && allOf.length > 0) return allOf.reduce<JsonRecord>(merge, rest);
@@ -159,7 +159,7 @@ function merge(first: JsonRecord, second: unknown): JsonRecord {
     merged['properties'] = { ...first['properties'], ...second['properties'] };
   }
   if (Array.isArray(first['required']) && Array.isArray(second['required'])) {
-    merged['required'] = [...first['required'], ...second['required']];
+    merged['required'] = [first['required'], second['required']].flat();
   }
   return merged;
 }

@@ -6,6 +6,7 @@ import { demandAtHome } from './demand.js';
 import { REQUIRES, type Requirement } from './requirement.js';
 
 type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>;
+type ObjectType = GraphQLObjectType<unknown, GraphqlContext>;
 
 /**
  * Guards a schema by what its types and root fields declare with `Requires`. A field is guarded by its own requirement
@@ -31,9 +32,9 @@ export function openPlaces(schema: GraphQLSchema): string[] {
   });
 }
 
-function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
+function objectTypes(schema: GraphQLSchema): ObjectType[] {
   return Object.values(schema.getTypeMap()).filter(
-    (type): type is GraphQLObjectType => isObjectType(type) && !isIntrospectionType(type),
+    (type): type is ObjectType => isObjectType(type) && !isIntrospectionType(type),
   );
 }
 

@@ -6,5 +6,5 @@ import { REQUIRES, type Requirement } from './requirement.js';
  * its fields. The gateway does not start where one is missing; see `protectSchema`.
  */
 export function Requires(requirement: Requirement): MethodDecorator & ClassDecorator {
-  return Extensions({ [REQUIRES]: requirement }) as MethodDecorator & ClassDecorator;
+  return Extensions({ [REQUIRES]: requirement });
 }

@@ -35,7 +35,7 @@ export function toCallRecord(rows: readonly [UsageRow, ...UsageRow[]]): CallReco
     outputTokens: tokens(rungs, OUTPUT_BUCKETS),
     latencyMs: closing?.latencyMs ?? 0,
     rungs: rungs.map(toRung),
-    decisions: (closing?.decisions ?? []) as readonly unknown[] as readonly Decision[],
+    decisions: (closing?.decisions ?? []) as readonly Decision[],
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@parsimony/tenancy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GraphqlGateway } from '../../../test/graphql-gateway.js';
+import { GraphqlGateway, type GraphqlAnswer } from '../../../test/graphql-gateway.js';
 import { insertCall } from '../../../test/ledger-calls.js';
 
 interface Page {
@@ -31,7 +31,11 @@ async function pages(filter: object, first: number): Promise<string[]> {
   const seen: string[] = [];
   let after: string | null = null;
   for (;;) {
-    const { data, errors } = await gateway.ask<Page>(key, PAGE, { filter: { tenantId, ...filter }, first, after });
+    const { data, errors }: GraphqlAnswer<Page> = await gateway.ask(key, PAGE, {
+      filter: { tenantId, ...filter },
+      first,
+      after,
+    });
     expect(errors).toEqual([]);
     expect(data.calls.edges.length).toBeLessThanOrEqual(first);
     seen.push(...data.calls.edges.map(({ node }) => node.id));

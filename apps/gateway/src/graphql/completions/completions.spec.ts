@@ -232,7 +232,7 @@ describe('completeStream', () => {
     const first = results.next().catch(() => undefined);
     await until(() => gateway.core.runner.callsUnderWay === 1, 'the call is under way');
     const left = performance.now();
-    await client.terminate();
+    client.terminate();
     await until(() => gateway.core.runner.callsUnderWay === 0, 'the call is cancelled');
     expect(performance.now() - left).toBeLessThan(2_000);
     await first;
@@ -246,7 +246,7 @@ describe('completeStream', () => {
       const { client, results } = stream({ tags: [{ key: 'left', value: how }] });
       expect((await results.next()).done).toBe(false);
       if (how === 'unsubscribes') await results.return?.(undefined);
-      else await client.terminate();
+      else client.terminate();
       const filter = { tenantId, tags: [{ key: 'left', value: how }], ...lastMinute() };
       const calls = async () => {
         const query =

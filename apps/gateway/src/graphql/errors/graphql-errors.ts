@@ -34,7 +34,7 @@ function documentErrorsIn(error: GraphQLError): GraphQLError[] {
 
 /** Brackets that nest without end, which the parser follows by calling itself. */
 function isStackOverflow(error: Error): boolean {
-  return error instanceof RangeError && /call stack/.test(error.message);
+  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 function showError(error: GraphQLError, onFault: (error: unknown) => void): GraphQLFormattedError {

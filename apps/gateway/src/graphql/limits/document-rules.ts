@@ -4,7 +4,7 @@ import { QueryTooComplex } from '@parsimony/contract';
 import { GraphQLError } from 'graphql';
 import type { ValidationContext, ValidationRule } from 'graphql';
 
-export const MAX_DEPTH = 10;
+const MAX_DEPTH = 10;
 export const MAX_ALIASES = 15;
 /** Tokens of a document, which bounds the time that parsing and validation take. */
 export const MAX_TOKENS = 5_000;
@@ -21,6 +21,6 @@ const reported = {
 
 /** Bounds on a document's depth and aliases, reported as `query_too_complex`. */
 export const DOCUMENT_RULES: readonly ValidationRule[] = [
-  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true, ...reported }) as unknown as ValidationRule,
-  maxAliasesRule({ n: MAX_ALIASES, ...reported }) as unknown as ValidationRule,
+  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true, ...reported }),
+  maxAliasesRule({ n: MAX_ALIASES, ...reported }),
 ];

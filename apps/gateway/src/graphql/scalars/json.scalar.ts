@@ -16,7 +16,7 @@ function parse(value: unknown): Json {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) throw new GraphQLError(`JSON must not be nested more than ${DEEPEST} levels deep`);
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    level = level.flatMap((each): unknown[] => (typeof each === 'object' && each !== null ? Object.values(each) : []));
   }
   return value as Json;
 }

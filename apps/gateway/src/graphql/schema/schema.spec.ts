@@ -63,12 +63,12 @@ function lines(type: GraphQLNamedType): string[] {
   if (isInputObjectType(type)) return Object.values(type.getFields()).map(inputLine);
   if (!isObjectType(type)) return [type.toString()];
   return Object.values(type.getFields()).flatMap((field) => [
-    `${field.name}: ${field.type}`,
+    `${field.name}: ${String(field.type)}`,
     ...field.args.map((argument) => `${field.name}(${inputLine(argument)})`),
   ]);
 }
 
 function inputLine({ name, type, defaultValue }: GraphQLArgument | GraphQLInputField): string {
   const node = defaultValue === undefined ? undefined : astFromValue(defaultValue, type);
-  return `${name}: ${type}${node ? ` = ${print(node)}` : ''}`;
+  return `${name}: ${String(type)}${node ? ` = ${print(node)}` : ''}`;
 }

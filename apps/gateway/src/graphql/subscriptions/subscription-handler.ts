@@ -1,6 +1,6 @@
 import { isParsimonyError } from '@parsimony/contract';
 import type { Principal } from '@parsimony/tenancy';
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, OperationTypeNode, parse } from 'graphql';
 import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
@@ -58,10 +58,10 @@ export class SubscriptionHandler {
   #subscribe({ extra }: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
     try {
       const { query, operationName, variables } = payload;
-      const document = parse(query, { maxTokens: MAX_TOKENS });
+      const document = parse(query, { maxLexicalTokens: MAX_TOKENS });
       const errors = validateDocument(this.schema, document);
       if (errors.length > 0) return errors;
-      demandOperation(document, operationName, (operation) => operation === 'subscription');
+      demandOperation(document, operationName, (operation) => operation === OperationTypeNode.SUBSCRIPTION);
       demandAffordable(this.schema, { document, operationName, variables });
       return {
         schema: this.schema,

@@ -18,7 +18,7 @@ async function connected(gateway: GraphqlGateway, key: string): Promise<WebSocke
   const socket = new WebSocket(`${gateway.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } }));
-  const [{ data }] = (await once(socket, 'message')) as [MessageEvent<string>];
+  const [{ data }] = (await once(socket, 'message')) as [{ readonly data: string }];
   expect(JSON.parse(data)).toEqual({ type: 'connection_ack' });
   return socket;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { GraphqlGateway } from '../../../test/graphql-gateway.js';
+import { GraphqlGateway, type GraphqlAnswer } from '../../../test/graphql-gateway.js';
 
 let gateway: GraphqlGateway;
 
@@ -180,7 +180,7 @@ describe('tenants', () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (;;) {
-      const { data } = await gateway.ask<Page>(gateway.operator, PAGE, { first: 2, after });
+      const { data }: GraphqlAnswer<Page> = await gateway.ask(gateway.operator, PAGE, { first: 2, after });
       seen.push(...data.tenants.edges.map(({ node }) => node.id));
       if (!data.tenants.pageInfo.hasNextPage) break;
       after = data.tenants.pageInfo.endCursor;

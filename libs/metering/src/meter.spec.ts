@@ -1,0 +1,126 @@
+import { JournalUnavailable, NO_USAGE, recordDecision } from '@parsimony/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aLedgerCall, aReservation, CLOSED, SETTLED } from '../test/a-row.js';
+import { JournalFolder, linesOf } from '../test/journal-folder.js';
+import type { Journal } from './journal/journal.js';
+import { meterCall, meterOf } from './meter.js';
+
+let folder: JournalFolder;
+let journal: Journal;
+beforeEach(() => {
+  folder = new JournalFolder();
+  journal = folder.open();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+interface WrittenRow {
+  readonly rung: string;
+  readonly settlement: string;
+  readonly cost: string;
+  readonly closes: string;
+}
+
+/** The final rows that the journal has, as far as they matter here. */
+function settlements(): WrittenRow[] {
+  return linesOf(journal)
+    .filter(({ kind }) => kind === 'S')
+    .map(({ text }) => text.split('\t'))
+    .map((fields) => ({
+      rung: fields[3] ?? '',
+      settlement: fields[14] ?? '',
+      cost: fields[23] ?? '',
+      closes: fields[28] ?? '',
+    }));
+}
+
+/** Lets the journal write what nobody waits for. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('a call', () => {
+  it('that closes right after its settlement is one row', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const row = await meter.reserve(aReservation(), []);
+    meter.settle(row, SETTLED);
+    await meter.close(CLOSED);
+    expect(settlements()).toEqual([{ rung: '0', settlement: 'exact', cost: '0.000000000015', closes: 't' }]);
+    expect(journal.openReservations).toBe(0);
+  });
+
+  it('that closes later than its settlement has a closing row of its own', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    meter.settle(await meter.reserve(aReservation(), []), SETTLED);
+    await turn();
+    await meter.close(CLOSED);
+    expect(settlements()).toEqual([
+      { rung: '0', settlement: 'exact', cost: '0.000000000015', closes: 'f' },
+      { rung: '1', settlement: '\\N', cost: '0', closes: 't' },
+    ]);
+  });
+
+  it('that needed no provider is a closing row', async () => {
+    await meterCall(aLedgerCall(), journal).close({ ...CLOSED, cache: 'exact' });
+    expect(settlements()).toEqual([{ rung: '0', settlement: '\\N', cost: '0', closes: 't' }]);
+  });
+
+  it('that is closed while its answer is drained closes with the settlement', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const row = await meter.reserve(aReservation(), []);
+    await meter.close({ ...CLOSED, status: 'cancelled' });
+    await turn();
+    expect(settlements()).toEqual([]);
+    expect(journal.openReservations).toBe(1);
+    meter.settle(row, { ...SETTLED, status: 'cancelled' });
+    await turn();
+    expect(settlements()).toEqual([{ rung: '0', settlement: 'exact', cost: '0.000000000015', closes: 't' }]);
+  });
+
+  it('adds its rungs up, and the last of several drains closes it', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const first = await meter.reserve(aReservation(), []);
+    meter.settle(first, { ...SETTLED, cost: 100n });
+    await turn();
+    const [second, third] = [await meter.reserve(aReservation(), []), await meter.reserve(aReservation(), [])];
+    await meter.close(CLOSED);
+    meter.settle(third, { ...SETTLED, cost: 20n });
+    await turn();
+    meter.settle(second, { ...SETTLED, cost: 3n, usage: { ...NO_USAGE, input: 1, cachedInput: 2, reasoning: 4 } });
+    await turn();
+    expect(meter.cost).toBe(123n);
+    expect(meter.usage).toEqual({ ...NO_USAGE, input: 21, output: 10, cachedInput: 2, reasoning: 4 });
+    expect(settlements().map(({ rung, closes }) => rung + closes)).toEqual(['0f', '2f', '1t']);
+  });
+
+  it('remembers where it went last and what was decided before', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    expect(meter).toMatchObject({ target: null, decisions: [], cost: 0n, usage: NO_USAGE });
+    const target = { provider: 'openai', model: 'gpt-4.1', tier: 'premium' } as const;
+    const decisions = [{ plugin: 'route', summary: 'up', detail: {} }];
+    await meter.reserve(aReservation(), []);
+    await meter.reserve(aReservation({ target }), decisions);
+    expect(meter).toMatchObject({ target, decisions });
+  });
+});
+
+describe('where the journal cannot be written', () => {
+  it('nothing is set aside, and the call is not left open', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    for (const segment of journal.segments) segment.close();
+    await expect(meter.reserve(aReservation(), [])).rejects.toBeInstanceOf(JournalUnavailable);
+    expect(journal.openReservations).toBe(0);
+    expect(meter.target).toBeNull();
+    await expect(meter.close(CLOSED)).rejects.toBeInstanceOf(JournalUnavailable);
+  });
+});
+
+describe('meterOf', () => {
+  it('finds the account on copies of the call, and nowhere else', () => {
+    const call = aLedgerCall();
+    const meter = meterCall(call, journal);
+    expect(meterOf(call)).toBe(meter);
+    expect(meterOf(recordDecision({ ...call }, { plugin: 'p', summary: 's', detail: {} }))).toBe(meter);
+    expect(JSON.stringify(call)).not.toContain('meter');
+    expect(() => meterOf(aLedgerCall())).toThrow(/no account/);
+  });
+});
