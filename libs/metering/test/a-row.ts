@@ -19,7 +19,7 @@ const RATES = {
 };
 const TABLE = [{ above: 0, rates: RATES, dearestInput: 1n, dearestOutput: 1n }] as const;
 
-export const PRICE: ModelPrice = {
+const PRICE: ModelPrice = {
   provider: 'openai',
   model: 'gpt-4.1-mini',
   source: 'catalogue',

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const HOOK = fileURLToPath(new URL('./typescript-sources.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./journaling-process.ts', import.meta.url));
 
 export interface JournalingProcess {
   /** Calls whose reservation was written, as far as the process could say. */
@@ -23,8 +24,8 @@ export async function startJournalingProcess(directory: string, settled: number)
       '--experimental-transform-types',
       '--no-warnings',
       '--import',
-      here('typescript-sources.js'),
-      here('journaling-process.ts'),
+      HOOK,
+      PROGRAM,
       directory,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },

@@ -111,9 +111,7 @@ describe('a lost connection', () => {
       await dataSource.query(`ALTER ROLE CURRENT_USER RESET search_path`);
     }
     const count = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'parsimony-ledger'`;
-    await expect
-      .poll(async () => ((await dataSource.query(count)) as { n: number }[])[0]?.n, { timeout: 2000 })
-      .toBe(0);
+    await expect.poll(async () => (await dataSource.query<{ n: number }[]>(count))[0]?.n, { timeout: 2000 }).toBe(0);
     await write(aSettledLine());
     expect(await ledger.rows()).toHaveLength(1);
   });

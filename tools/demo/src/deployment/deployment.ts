@@ -120,10 +120,8 @@ export class Deployment implements AsyncDisposable {
         left = unfinished(parseGauges(await response.text()));
         return left.length === 0 || undefined;
       },
-      { what: 'the ledger to be complete', timeoutMs },
-    ).catch((error: Error) => {
-      throw new Error(`${error.message}; left: ${left.join(', ')}`, { cause: error });
-    });
+      { what: () => `the ledger to be complete; left: ${left.join(', ')}`, timeoutMs },
+    );
   }
 
   /** Stops everything in order and removes the folder. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Patience {
   /** What is waited for, as the error names it. */
-  readonly what: string;
+  readonly what: string | (() => string);
   readonly timeoutMs: number;
   readonly everyMs?: number;
 }
@@ -18,7 +18,10 @@ export async function until<Answer>(ask: () => Promise<Answer | undefined>, pati
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`);
+    if (performance.now() > deadline) {
+      const named = typeof what === 'string' ? what : what();
+      throw new Error(`waited ${timeoutMs / 1000} s in vain for ${named}`);
+    }
     await delay(everyMs);
   }
 }
