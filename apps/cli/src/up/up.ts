@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '@parsimony/persistence';
 import { createLogger, pluginLog } from '@parsimony/telemetry';
 import { banner } from './banner.js';
 import { ManagedProcess, type ManagedProcessOptions } from './managed-process.js';
+import { watchForOrphanhood } from './orphan-watch.js';
 import { seed } from './seed.js';
 
 const GATEWAY = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
@@ -32,6 +33,7 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
       process.once(signal, () => children.forEach((child) => child.kill()));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  watchForOrphanhood(variables, stop);
   const manage = (options: Omit<ManagedProcessOptions, 'onGivenUp'>): ManagedProcess => {
     const child = new ManagedProcess({ ...options, onGivenUp: (error) => stopping.resolve(error) });
     children.push(child);
