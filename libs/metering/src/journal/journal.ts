@@ -16,9 +16,6 @@ export interface JournalOptions {
 
 const DEFAULTS: JournalOptions = { segmentBytes: 16 << 20, syncIntervalMs: 200, onFault: () => undefined };
 
-/** A write that follows another one later than this has no company worth waiting for. */
-const ALONE_AFTER_MS = 0.1;
-
 interface Group {
   readonly committed: Promise<void>;
   readonly resolve: () => void;
@@ -40,7 +37,6 @@ export class Journal implements Disposable {
   #group: Group | undefined;
   /** Whether the end of this turn of the event loop writes the group. */
   #scheduled = false;
-  #lastWriteAt = 0;
   #failing = false;
   #active: Segment;
   #number = 0;
@@ -94,15 +90,15 @@ export class Journal implements Disposable {
   }
 
   /**
-   * Writes what was appended. A call that comes alone is written at once and waits for nobody; of those that come
-   * together, all but the first go in one write at the end of this turn of the event loop.
+   * Writes what was appended: at once where no other call is under way, else together with what others append in this
+   * turn of the event loop.
    *
    * @throws JournalUnavailable
    */
   commit(): Promise<void> {
     const { committed } = (this.#group ??= newGroup());
     if (this.#scheduled) return committed;
-    if (performance.now() - this.#lastWriteAt > ALONE_AFTER_MS) this.#write();
+    if (this.#open.size === 0) this.#write();
     else {
       this.#scheduled = true;
       setImmediate(() => {
@@ -167,7 +163,6 @@ export class Journal implements Disposable {
       row.queued = false;
     }
     this.#settlements = [];
-    this.#lastWriteAt = performance.now();
     group?.resolve();
   }
 
