@@ -17,8 +17,7 @@ export async function respondWhole(run: CallRun, response: ServerResponse): Prom
     ...startHeaders(run),
     ...endHeaders(run),
   ]);
-  // Head and body leave in one write if both are strings; latin1 keeps every byte.
-  response.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'), 'latin1');
+  response.end(bytes);
 }
 
 /** @throws what the reply threw. */
