@@ -12,11 +12,8 @@ import { seed } from './seed.js';
 const GATEWAY = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
 const SIMULATOR = fileURLToPath(new URL('../../../../tools/simulator/dist/main.js', import.meta.url));
 const SIMULATOR_KEY = 'sk-simulator';
-/**
- * With 32 MB for young objects a call's garbage dies young; by default much of it is copied before it dies. The other two
- * compile what runs the first few hundred times, so that the first callers do not pay for the interpreter.
- */
-const GATEWAY_FLAGS = ['--max-semi-space-size=32', '--no-lazy-feedback-allocation', '--always-sparkplug'];
+/** Megabytes for young objects. A call's garbage then dies young; by default much of it is copied before it dies. */
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 
 /** Brings up everything on one machine and keeps it up until a signal. */
 export async function up(variables: NodeJS.ProcessEnv): Promise<void> {

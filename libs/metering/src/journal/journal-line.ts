@@ -27,8 +27,7 @@ export function encodeLine(kind: LineKind, row: string): string {
 
 /** The bytes of lines that are written together, with the checksum that proves them whole. */
 export function sealGroup(lines: string): Buffer {
-  const bytes = Buffer.from(lines);
-  return Buffer.concat([bytes, Buffer.from(`C\t${crc32(bytes).toString(16).padStart(8, '0')}\n`, 'latin1')]);
+  return Buffer.from(`${lines}C\t${crc32(lines).toString(16).padStart(8, '0')}\n`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { processIdentity } from './process-identity.js';
 
 interface Owner {
@@ -17,12 +17,7 @@ export class OwnerFile {
   static async acquire(path: string): Promise<OwnerFile> {
     const self: Owner = { pid: process.pid, identity: (await processIdentity(process.pid)) ?? '' };
     for (;;) {
-      try {
-        await writeFile(path, JSON.stringify(self), { flag: 'wx', mode: 0o644 });
-        return new OwnerFile(path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
+      if (await createWhole(path, JSON.stringify(self))) return new OwnerFile(path);
       const owner = await liveOwner(path);
       if (owner) {
         throw new Error(`process ${owner.pid} already runs PostgreSQL here; stop it first (it is named in ${path})`);
@@ -33,6 +28,25 @@ export class OwnerFile {
 
   async release(): Promise<void> {
     await rm(this.path, { force: true });
+  }
+}
+
+/**
+ * Creates a file together with its text: whoever read it empty would take its owner for dead.
+ *
+ * @returns false where the file exists already.
+ */
+async function createWhole(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, text, { mode: 0o644 });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
