@@ -16,14 +16,12 @@ const ask = () =>
 
 it('a new document holds within two seconds, and calls in flight keep their stack', async () => {
   real.simulator.configure({ tokensPerSecond: 20, answerTokens: { min: 60, max: 60 } });
-  const inFlight = await real
-    .client()
-    .chat.completions.create({
-      model: 'gpt-4.1-mini',
-      max_tokens: 500,
-      stream: true,
-      messages: [{ role: 'user', content: 'x' }],
-    });
+  const inFlight = await real.client().chat.completions.create({
+    model: 'gpt-4.1-mini',
+    max_tokens: 500,
+    stream: true,
+    messages: [{ role: 'user', content: 'x' }],
+  });
   const configurations = new ConfigurationService(real.gateway.core.dataSource, real.gateway.core.rules);
   await configurations.update(
     real.tenantId,
