@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment, type Environment } from '@parsimony/environment';
@@ -12,6 +13,7 @@ import { seed } from './seed.js';
 const GATEWAY = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
 const SIMULATOR = fileURLToPath(new URL('../../../../tools/simulator/dist/main.js', import.meta.url));
 const SIMULATOR_KEY = 'sk-simulator';
+const DATABASE_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 /** Megabytes for young objects. A call's garbage then dies young; by default much of it is copied before it dies. */
 const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 
@@ -83,6 +85,8 @@ async function embeddedDatabase(
 ): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres'), log });
   running.defer(() => postgres.stop());
+  // No call waits for the database; on a machine that is full, calls come first. Its later children inherit this.
+  setPriority(postgres.pid, DATABASE_PRIORITY);
   return postgres.url;
 }
 

@@ -11,6 +11,9 @@ interface Entry {
 /** Names the operators' keys among the owners of keys. */
 const OPERATORS = 'operators';
 
+/** Secrets whose hash is remembered. */
+const RECENT_SECRETS = 1000;
+
 const MESSAGES = {
   unknown: 'this API key is not known',
   revoked: 'this API key was revoked',
@@ -21,13 +24,23 @@ const MESSAGES = {
 export class KeyRing {
   private readonly entries = new Map<string, Entry>();
   private readonly hashesOf = new Map<string, readonly string[]>();
+  /** What the secrets of late hashed to; forgotten at every change. Guesses are not kept, so that they displace nobody. */
+  private readonly recent = new Map<string, Entry>();
 
   /** The bearer of a key; undefined where the key is unknown, revoked or expired. */
   find(secret: string): Principal | undefined {
-    const entry = this.entries.get(hash('sha256', secret, 'base64url'));
+    const entry = this.recent.get(secret) ?? this.lookUp(secret);
     if (!entry || entry.revoked) return undefined;
     const { expiresAt } = entry.principal;
     return expiresAt !== null && expiresAt <= Date.now() ? undefined : entry.principal;
+  }
+
+  private lookUp(secret: string): Entry | undefined {
+    const entry = this.entries.get(hash('sha256', secret, 'base64url'));
+    if (!entry) return undefined;
+    if (this.recent.size >= RECENT_SECRETS) this.recent.clear();
+    this.recent.set(secret, entry);
+    return entry;
   }
 
   /** What to tell the bearer of a key that `find` refused. */
@@ -58,6 +71,7 @@ export class KeyRing {
   }
 
   private replace(owner: string, entries: readonly (readonly [string, Entry])[]): void {
+    this.recent.clear();
     for (const former of this.hashesOf.get(owner) ?? []) this.entries.delete(former);
     for (const [hashed, value] of entries) this.entries.set(hashed, value);
     if (entries.length === 0) this.hashesOf.delete(owner);
