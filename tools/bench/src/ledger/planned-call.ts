@@ -10,8 +10,8 @@ export interface PlannedCall {
 const MODELS = ['gpt-4.1-mini', 'gpt-4.1', 'gpt-4.1-nano', 'openai/gpt-4o-mini', 'gpt-5-mini', 'o4-mini', 'economy'];
 const WORDS = 'the gateway asks why каждый вызов стоит денег and who pays for a stream that nobody reads'.split(' ');
 const STREAMS = 0.2;
-/** One in six of them stays too long and gets the whole answer: about 10 % leave. */
-const LEAVING = 0.12;
+/** Four in ten of them stay long enough to get the whole answer: about 10 % leave. */
+const LEAVING = 0.18;
 /** As long as most answers take, so that callers leave before, during and just at the end. */
 const LONGEST_STAY_MS = 60;
 
