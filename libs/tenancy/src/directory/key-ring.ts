@@ -24,7 +24,7 @@ const MESSAGES = {
 export class KeyRing {
   private readonly entries = new Map<string, Entry>();
   private readonly hashesOf = new Map<string, readonly string[]>();
-  /** What the secrets of late hashed to; forgotten at every change. Guesses are not kept, so that they displace nobody. */
+  /** What the secrets of late hashed to; forgotten at every refresh. Guesses are not kept, so that they displace nobody. */
   private readonly recent = new Map<string, Entry>();
 
   /** The bearer of a key; undefined where the key is unknown, revoked or expired. */
