@@ -16,6 +16,7 @@ describe('recordDecision', () => {
       cache: 'default',
       decisions: Object.freeze([earlier]),
       signal: new AbortController().signal,
+      deadlineAt: 1_795_479_000_000,
       operation: 'embeddings',
       stream: false,
       body: { model: 'openai/text-embedding-3-small', input: 'text' },

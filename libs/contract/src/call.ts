@@ -37,11 +37,60 @@ export interface ChatBody {
   readonly [parameter: string]: Json | undefined;
 }
 
+/** The body of a request to OpenAI's Responses API (API reference, "Create a model response"). */
+export interface ResponsesBody {
+  readonly model: string;
+  readonly input?: string | readonly JsonObject[];
+  readonly instructions?: string | null;
+  readonly stream?: boolean | null;
+  readonly max_output_tokens?: number | null;
+  readonly [parameter: string]: Json | undefined;
+}
+
+/** The body of a request to Anthropic's Messages API (API reference, "Create a Message"). */
+export interface MessagesBody {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly max_tokens: number;
+  readonly system?: string | readonly JsonObject[];
+  readonly stream?: boolean;
+  readonly [parameter: string]: Json | undefined;
+}
+
+/** The body of an OpenAI moderation request. */
+export interface ModerationsBody {
+  readonly model: string;
+  readonly input: Json;
+  readonly [parameter: string]: Json | undefined;
+}
+
+/** The body of an OpenAI text-to-speech request. */
+export interface SpeechBody {
+  readonly model: string;
+  readonly input: string;
+  readonly [parameter: string]: Json | undefined;
+}
+
+/** The text fields of an OpenAI transcription or translation form; the recording itself stands only in `received`. */
+export interface TranscriptionBody {
+  readonly model: string;
+  readonly stream?: boolean;
+  readonly [field: string]: Json | undefined;
+}
+
 /** The body of an OpenAI embeddings request. */
 export interface EmbeddingsBody {
   readonly model: string;
   readonly input: string | readonly string[] | readonly number[] | readonly (readonly number[])[];
   readonly [parameter: string]: Json | undefined;
+}
+
+/** What a caller's `traceparent` line says, or what the gateway made where it began the trace. */
+export interface TraceParent {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits: the span that the next one is a child of. */
+  readonly spanId: string;
 }
 
 interface CallBase {
@@ -60,6 +109,10 @@ interface CallBase {
   readonly decisions: readonly Decision[];
   /** Fires when the caller is gone or the host gives up. Every provider call takes it. */
   readonly signal: AbortSignal;
+  /** After this moment nobody waits for the answer any more; milliseconds since the Unix epoch. No attempt begins later. */
+  readonly deadlineAt: number;
+  /** Where the call stands in a distributed trace (W3C Trace Context), for calls that are traced. */
+  readonly trace?: TraceParent;
 }
 
 /**
@@ -69,6 +122,8 @@ interface CallBase {
 export interface Received<Body> {
   readonly bytes: Uint8Array;
   readonly body: Body;
+  /** Where it is not JSON: `multipart/form-data` with its boundary. */
+  readonly contentType?: string;
 }
 
 export interface ChatCall extends CallBase {
@@ -86,8 +141,50 @@ export interface EmbeddingsCall extends CallBase {
   readonly received?: Received<EmbeddingsBody>;
 }
 
+export interface ResponsesCall extends CallBase {
+  readonly operation: 'responses';
+  readonly stream: boolean;
+  readonly body: ResponsesBody;
+  readonly received?: Received<ResponsesBody>;
+}
+
+export interface MessagesCall extends CallBase {
+  readonly operation: 'messages';
+  readonly stream: boolean;
+  readonly body: MessagesBody;
+  /** Beta features of Anthropic's that the caller named in `anthropic-beta`. */
+  readonly betas?: readonly string[];
+  readonly received?: Received<MessagesBody>;
+}
+
+export interface ModerationsCall extends CallBase {
+  readonly operation: 'moderations';
+  readonly stream: false;
+  readonly body: ModerationsBody;
+  readonly received?: Received<ModerationsBody>;
+}
+
+/** Its answer is sound, piece by piece as it is made: deltas that have bytes and no chunks. */
+export interface SpeechCall extends CallBase {
+  readonly operation: 'audio.speech';
+  readonly stream: true;
+  readonly body: SpeechBody;
+  readonly received?: Received<SpeechBody>;
+}
+
+export interface TranscriptionCall extends CallBase {
+  readonly operation: 'audio.transcriptions' | 'audio.translations';
+  readonly stream: boolean;
+  readonly body: TranscriptionBody;
+  readonly received: Received<TranscriptionBody>;
+}
+
 /** One request on its way in. Immutable: a layer's wishes travel inward on a copy. */
-export type Call = ChatCall | EmbeddingsCall;
+export type Call =
+  ChatCall | ResponsesCall | MessagesCall | EmbeddingsCall | ModerationsCall | SpeechCall | TranscriptionCall;
+
+/** A call that asks a model to generate text. */
+export type GenerationCall = ChatCall | ResponsesCall | MessagesCall;
 
 export type Operation = Call['operation'];
 

@@ -7,6 +7,13 @@ export class InvalidApiKey extends ParsimonyError {
   readonly type = 'invalid_request_error';
 }
 
+/** The sign-in token is not valid here, or has expired. */
+export class InvalidToken extends ParsimonyError {
+  readonly code = 'invalid_token';
+  readonly status = 401;
+  readonly type = 'invalid_request_error';
+}
+
 /** The key is good, but its role or scope does not allow this. */
 export class PermissionDenied extends ParsimonyError {
   readonly code = 'permission_denied';
@@ -39,6 +46,27 @@ export class RequestTooLarge extends ParsimonyError {
 export class UnsupportedMediaType extends ParsimonyError {
   readonly code = 'unsupported_media_type';
   readonly status = 415;
+  readonly type = 'invalid_request_error';
+}
+
+/** The provider that the call goes to, or its protocol, cannot do what this field asks; `param` names it. */
+export class UnsupportedParameter extends ParsimonyError {
+  readonly code = 'unsupported_parameter';
+  readonly status = 400;
+  readonly type = 'invalid_request_error';
+}
+
+/** This idempotency key came before with another request. */
+export class IdempotencyKeyReused extends ParsimonyError {
+  readonly code = 'idempotency_key_reused';
+  readonly status = 422;
+  readonly type = 'invalid_request_error';
+}
+
+/** The first request with this idempotency key is not answered yet. */
+export class IdempotencyInProgress extends ParsimonyError {
+  readonly code = 'idempotency_in_progress';
+  readonly status = 409;
   readonly type = 'invalid_request_error';
 }
 
@@ -119,6 +147,20 @@ export class PluginNotLoaded extends ParsimonyError {
   readonly type = 'invalid_request_error';
 }
 
+/** The URL leads to an address that tenants may not make the gateway reach. */
+export class AddressNotAllowed extends ParsimonyError {
+  readonly code = 'address_not_allowed';
+  readonly status = 422;
+  readonly type = 'invalid_request_error';
+}
+
+/** Credentials cannot be sealed or opened: the master key is not set, or is another one. */
+export class MasterKeyUnavailable extends ParsimonyError {
+  readonly code = 'master_key_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
 /** A plugin broke or overran its own time, and may not be bypassed. */
 export class PluginFailed extends ParsimonyError {
   readonly code = 'plugin_failed';
@@ -138,6 +180,13 @@ export class CallCancelled extends ParsimonyError {
   readonly code = 'call_cancelled';
   readonly status = 499;
   readonly type = 'invalid_request_error';
+}
+
+/** The answer was not whole by the moment until which the caller, or the tenant, waits. */
+export class DeadlineExceeded extends ParsimonyError {
+  readonly code = 'deadline_exceeded';
+  readonly status = 504;
+  readonly type = 'server_error';
 }
 
 /** The provider does not accept the gateway's own credential. An operator must mend it. */
@@ -172,6 +221,20 @@ export class ProviderInvalidAnswer extends ParsimonyError {
 export class ProviderStreamCut extends ParsimonyError {
   readonly code = 'provider_stream_cut';
   readonly status = 502;
+  readonly type = 'upstream_error';
+}
+
+/** As many calls as the gateway lets run at once are under way at the provider. */
+export class ProviderBusy extends ParsimonyError {
+  readonly code = 'provider_busy';
+  readonly status = 503;
+  readonly type = 'upstream_error';
+}
+
+/** The provider failed so often of late that the gateway leaves it alone for a while. */
+export class ProviderUnavailable extends ParsimonyError {
+  readonly code = 'provider_unavailable';
+  readonly status = 503;
   readonly type = 'upstream_error';
 }
 
@@ -221,11 +284,15 @@ export class ProviderError extends ParsimonyError {
 /** Every class that bears a code, in the order of docs/errors.md. */
 export const ERROR_CLASSES = [
   InvalidApiKey,
+  InvalidToken,
   PermissionDenied,
   InvalidJson,
   InvalidRequest,
   RequestTooLarge,
   UnsupportedMediaType,
+  UnsupportedParameter,
+  IdempotencyKeyReused,
+  IdempotencyInProgress,
   RouteNotFound,
   ModelNotFound,
   ModelNotAllowed,
@@ -237,14 +304,19 @@ export const ERROR_CLASSES = [
   RevisionConflict,
   InvalidDocument,
   PluginNotLoaded,
+  AddressNotAllowed,
+  MasterKeyUnavailable,
   PluginFailed,
   QueryTooComplex,
   CallCancelled,
+  DeadlineExceeded,
   ProviderRefused,
   ProviderUnreachable,
   ProviderTimeout,
   ProviderInvalidAnswer,
   ProviderStreamCut,
+  ProviderBusy,
+  ProviderUnavailable,
   JournalUnavailable,
   DatabaseUnavailable,
   ShuttingDown,

@@ -20,13 +20,20 @@ export interface ReplyStart {
   readonly type: 'start';
   readonly target: ModelTarget;
   readonly cache: CacheOutcome;
+  /** Of an answer that is neither JSON nor server-sent events, such as sound. */
+  readonly contentType?: string;
 }
 
-/** Part of a streamed answer: one or more whole server-sent events. */
+/** Part of a streamed answer: one or more whole server-sent events, in the protocol of the call. */
 export interface ReplyDelta {
   readonly type: 'delta';
-  /** The `chat.completion.chunk` objects; parsed from `wire` when first read. */
+  /** The events' data, such as `chat.completion.chunk` objects; parsed from `wire` when first read. */
   readonly chunks: readonly JsonObject[];
+  /**
+   * The stream's own end mark stands in it (`message_stop`, `response.completed`). It leaves after the account is
+   * closed, so that a caller who has seen the end has been accounted for.
+   */
+  readonly final?: true;
   /** The provider's own bytes, whole events; they go out untouched when no layer replaced the event. */
   readonly wire?: Uint8Array;
 }
@@ -36,6 +43,8 @@ export interface ReplyAnswer {
   readonly type: 'answer';
   readonly body: JsonObject;
   readonly wire?: Uint8Array;
+  /** Where the answer is not JSON, such as subtitles: `body` is empty then and `wire` is the answer. */
+  readonly contentType?: string;
 }
 
 /** A fact that a layer found on the way out. */

@@ -38,5 +38,6 @@ function base(): Omit<ChatCall, 'operation' | 'stream' | 'body' | 'received'> {
     cache: 'default',
     decisions: [],
     signal: new AbortController().signal,
+    deadlineAt: 1_795_478_400_000 + made + 600_000,
   };
 }

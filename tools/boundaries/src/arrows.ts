@@ -19,11 +19,14 @@ export const LIBRARY_ARROWS: Readonly<Record<string, readonly string[]>> = {
   environment: [],
   persistence: [],
   pricing: [],
-  providers: [],
+  network: [],
+  protocols: [],
+  providers: ['network', 'protocols'],
+  resilience: [],
   telemetry: [],
   tokens: [],
   metering: ['pricing', 'providers', 'tokens'],
-  tenancy: ['persistence'],
+  tenancy: ['network', 'persistence'],
 };
 
 /** npm packages that a kind of project does without. */
