@@ -1,15 +1,9 @@
-import { EnvironmentError } from '@parsimony/environment';
-import { Command } from 'commander';
-import { up } from './up/up.js';
+#!/usr/bin/env node
+import { runCli } from './cli/run-cli.js';
 
-const program = new Command('parsimony').description('The Parsimony gateway, from one binary');
-
-program
-  .command('up')
-  .description('bring up everything on this machine: PostgreSQL, gateway and, without a provider, the simulator')
-  .action(() => up(process.env));
-
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof EnvironmentError ? error.message : error);
-  process.exit(1);
+const code = await runCli(process.argv.slice(2), {
+  variables: process.env,
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
 });
+process.exit(code);

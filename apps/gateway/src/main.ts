@@ -1,44 +1,50 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import cluster from 'node:cluster';
 import { EnvironmentError, readEnvironment, type Environment } from '@parsimony/environment';
-import type { OpenAiProviderOptions } from '@parsimony/providers';
-import { createLogger } from '@parsimony/telemetry';
+import { createLogger, shareWithCluster, type Logger } from '@parsimony/telemetry';
+import { gatewayOptions, httpOptions } from './host/options-from-environment.js';
+import { Supervisor, type ReadyMessage } from './host/processes/supervisor.js';
 import { startGateway } from './host/start-gateway.js';
 
-const OPENAI_URL = 'https://api.openai.com/v1';
-
-/** What the gateway tells the process that started it. */
-export interface ReadyMessage {
-  readonly ready: true;
+/** Something that runs until it is told to stop. */
+interface Running {
   readonly url: string;
+  stop(): Promise<void>;
 }
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  if (environment.DATABASE_URL === undefined)
-    throw new EnvironmentError('DATABASE_URL is not set; `parsimony up` sets it');
   const logger = createLogger('gateway', environment.PARSIMONY_LOG_LEVEL);
-  const gateway = await startGateway(
-    {
-      databaseUrl: environment.DATABASE_URL,
-      journalDirectory: join(environment.PARSIMONY_HOME, 'journal'),
-      plugins: environment.PARSIMONY_PLUGINS,
-      pluginsFrom: fileURLToPath(new URL('..', import.meta.url)),
-      providers: providersFrom(environment),
-      logger,
-    },
-    environment.HOST,
-    environment.PORT,
-  );
-  logger.info({ url: gateway.url }, 'the gateway listens');
-  process.send?.({ ready: true, url: gateway.url } satisfies ReadyMessage);
+  const supervises = environment.PARSIMONY_PROCESSES > 1 && cluster.isPrimary;
+  const running = await (supervises ? superviseProcesses(environment, logger) : serve(environment, logger));
+  logger.info({ url: running.url, processes: environment.PARSIMONY_PROCESSES }, 'the gateway listens');
+  process.send?.({ ready: true, url: running.url } satisfies ReadyMessage);
+  stopOnSignal(running, logger);
+}
 
+async function serve(environment: Environment, logger: Logger): Promise<Running> {
+  const gateway = await startGateway(await gatewayOptions(environment, process.env, logger), httpOptions(environment));
+  if (cluster.isWorker) shareWithCluster(gateway.core.metrics);
+  const { PARSIMONY_DRAIN_SECONDS: drain, PARSIMONY_DRAIN_DELAY_SECONDS: wait } = environment;
+  return { url: gateway.url, stop: () => gateway.stop(drain * 1000, wait * 1000) };
+}
+
+async function superviseProcesses(environment: Environment, logger: Logger): Promise<Running> {
+  const supervisor = new Supervisor(environment.PARSIMONY_PROCESSES, logger);
+  const url = await supervisor.start();
+  process.on('SIGHUP', () => {
+    logger.info({}, 'the gateway processes are replaced one after another');
+    supervisor.roll().catch((error: unknown) => logger.error({ error }, 'the replacement stopped half-way'));
+  });
+  return { url, stop: () => supervisor.stop() };
+}
+
+function stopOnSignal(running: Running, logger: Logger): void {
   let stopping = false;
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'the gateway stops');
-    gateway.stop().then(
+    running.stop().then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ error }, 'the gateway did not stop in order');
@@ -50,11 +56,6 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
   // The parent was killed: without it nobody would stop this process, and it would hold the port.
   process.on('disconnect', () => stop('the parent is gone'));
-}
-
-function providersFrom({ OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl }: Environment): OpenAiProviderOptions[] {
-  if (apiKey === undefined && baseUrl === undefined) return [];
-  return [{ name: 'openai', baseUrl: baseUrl ?? OPENAI_URL, ...(apiKey !== undefined && { apiKey }) }];
 }
 
 main().catch((error: unknown) => {

@@ -11,6 +11,7 @@ import type { Team, Tenant, TenantRole } from '@parsimony/tenancy';
 import { createClient, type Client } from 'graphql-ws';
 import type { GatewayCore } from '../src/host/gateway-core.js';
 import { startGateway, type Gateway } from '../src/host/start-gateway.js';
+import { simulatedProviders } from './simulated-providers.js';
 
 export interface GraphqlError {
   readonly message: string;
@@ -45,11 +46,10 @@ export class GraphqlGateway implements AsyncDisposable {
         journalDirectory: join(folder, 'journal'),
         plugins: ['./fragile-plugin'],
         pluginsFrom: fileURLToPath(new URL('fixtures', import.meta.url)),
-        providers: [{ name: 'openai', baseUrl: `${simulator.url}/v1`, apiKey: 'sk-simulated' }],
+        providers: simulatedProviders(simulator.url),
         logger: createLogger('gateway', 'silent'),
       },
-      '127.0.0.1',
-      0,
+      { host: '127.0.0.1', port: 0 },
     );
     const { secret } = await new OperatorKeyService(gateway.core.dataSource).create('operator');
     await known(gateway.core, secret);

@@ -1,14 +1,27 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import type { ProviderConfig } from '@parsimony/providers';
 import { APIError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RealGateway } from './real-gateway.js';
 
+/** The faults themselves are what these specs are about, and not what makes up for them. */
+const ONE_ATTEMPT = { reliability: { attempts: 1 } };
+
 let real: RealGateway;
 beforeAll(async () => {
-  real = await RealGateway.start();
+  real = await RealGateway.start({}, ONE_ATTEMPT);
 });
 afterAll(() => real[Symbol.asyncDispose]());
+
+const openaiAt = (baseUrl: string): ProviderConfig => ({
+  name: 'openai',
+  kind: 'openai',
+  baseUrl,
+  credential: { type: 'none' },
+  settings: {},
+  trusted: true,
+});
 
 const request = (fault: string) => ({
   model: 'gpt-4.1-mini',
@@ -99,7 +112,7 @@ describe('a provider that fails', () => {
 
 describe('a provider that is not there', () => {
   it('away: 502, and certainly nothing was charged', async () => {
-    await using away = await RealGateway.start({ providers: [{ name: 'openai', baseUrl: 'http://127.0.0.1:9/v1' }] });
+    await using away = await RealGateway.start({ providers: [openaiAt('http://127.0.0.1:9/v1')] }, ONE_ATTEMPT);
     expect(await failure(away.client().chat.completions.create(request('none')))).toMatchObject({
       status: 502,
       code: 'provider_unreachable',
@@ -114,9 +127,9 @@ describe('a provider that is not there', () => {
       .unref();
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    await using slow = await RealGateway.start({
-      providers: [{ name: 'openai', baseUrl: `http://127.0.0.1:${port}/v1`, silenceTimeoutMs: 1500 }],
-    });
+    const settings = { timeouts: { firstByteMs: 1500 } };
+    const silentProvider = { ...openaiAt(`http://127.0.0.1:${port}/v1`), settings };
+    await using slow = await RealGateway.start({ providers: [silentProvider] }, ONE_ATTEMPT);
     expect(await failure(slow.client().chat.completions.create(request('none')))).toMatchObject({
       status: 504,
       code: 'provider_timeout',
@@ -126,8 +139,7 @@ describe('a provider that is not there', () => {
   });
 
   it('refuses our credential: the caller is not told that its own key is bad', async () => {
-    const withoutKey = { name: 'openai', baseUrl: `${real.simulator.url}/v1` };
-    await using refused = await RealGateway.start({ providers: [withoutKey] });
+    await using refused = await RealGateway.start({ providers: [openaiAt(`${real.simulator.url}/v1`)] }, ONE_ATTEMPT);
     expect(await failure(refused.client().chat.completions.create(request('none')))).toMatchObject({
       status: 502,
       code: 'provider_refused',

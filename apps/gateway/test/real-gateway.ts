@@ -10,7 +10,9 @@ import { createLogger } from '@parsimony/telemetry';
 import { ApiKeyService, TenantService, type CreateApiKey } from '@parsimony/tenancy';
 import OpenAI from 'openai';
 import type { GatewayOptions } from '../src/host/gateway-options.js';
+import type { HttpOptions } from '../src/host/http/http-options.js';
 import { startGateway, type Gateway } from '../src/host/start-gateway.js';
+import { simulatedProviders } from './simulated-providers.js';
 
 /** The deployment that these specs run: the request policy from its sources, as an npm package would be found. */
 export const GATEWAY_FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +30,11 @@ export class RealGateway implements AsyncDisposable {
     private readonly folder: string,
   ) {}
 
-  static async start(options: Partial<GatewayOptions> = {}, document: JsonObject = {}): Promise<RealGateway> {
+  static async start(
+    options: Partial<GatewayOptions> = {},
+    document: JsonObject = {},
+    http: Partial<HttpOptions> = {},
+  ): Promise<RealGateway> {
     const database = await startTestDatabase();
     const simulator = await startSimulator();
     const folder = await mkdtemp(join(tmpdir(), 'parsimony-gateway-'));
@@ -38,12 +44,11 @@ export class RealGateway implements AsyncDisposable {
         journalDirectory: join(folder, 'journal'),
         plugins: ['@parsimony/request-policy'],
         pluginsFrom: GATEWAY_FOLDER,
-        providers: [{ name: 'openai', baseUrl: `${simulator.url}/v1`, apiKey: 'sk-simulated' }],
+        providers: simulatedProviders(simulator.url),
         logger: createLogger('gateway', 'silent'),
         ...options,
       },
-      '127.0.0.1',
-      0,
+      { host: '127.0.0.1', port: 0, ...http },
     );
     const { dataSource, rules } = gateway.core;
     const tenant = await new TenantService(dataSource, rules).create({

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { Tier } from './tier.js';
 
 /** What the caller may ask of caches, header `x-parsimony-cache`. */

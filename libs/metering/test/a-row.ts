@@ -12,12 +12,26 @@ const RATES = {
   input: 1n,
   cachedInput: 1n,
   cacheWrite: 1n,
+  cacheWriteLong: 1n,
   inputAudio: 1n,
   output: 1n,
   reasoning: 1n,
   outputAudio: 1n,
+  characters: 1n,
+  seconds: 1n,
+  searches: 1n,
 };
-const TABLE = [{ above: 0, rates: RATES, dearestInput: 1n, dearestOutput: 1n }] as const;
+const TABLE = [
+  {
+    above: 0,
+    rates: RATES,
+    dearestInput: 1n,
+    dearestOutput: 1n,
+    dearestCharacter: 1n,
+    dearestSecond: 1n,
+    dearestSearch: 1n,
+  },
+] as const;
 
 const PRICE: ModelPrice = {
   provider: 'openai',

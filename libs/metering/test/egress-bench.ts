@@ -11,7 +11,8 @@ import {
   type ReplyEvent,
 } from '@parsimony/contract';
 import { PriceCatalogue } from '@parsimony/pricing';
-import { OpenAiProvider, type OpenAiProviderOptions } from '@parsimony/providers';
+import { AddressGuard } from '@parsimony/network';
+import { ConnectionPools, createProvider, type ProviderSettings } from '@parsimony/providers';
 import { anEmbeddingsCall } from '@parsimony/testkit';
 import { TokenCounter, type TokenCounterOptions } from '@parsimony/tokens';
 import { Drains } from '../src/egress/drains.js';
@@ -27,7 +28,7 @@ import type { Ledger, StoredRow } from './ledger.js';
 export interface BenchOptions {
   readonly baseUrl: string;
   readonly egress?: Partial<EgressOptions>;
-  readonly provider?: Partial<OpenAiProviderOptions>;
+  readonly provider?: ProviderSettings;
   readonly tokens?: TokenCounterOptions;
 }
 
@@ -44,7 +45,7 @@ export class EgressBench implements AsyncDisposable {
   readonly drains = new Drains(60_000, () => undefined);
   readonly egress: Next;
   readonly #flusher: Flusher;
-  readonly #provider: OpenAiProvider;
+  readonly #pools = new ConnectionPools(new AddressGuard());
   readonly #tokens: TokenCounter;
 
   private constructor(
@@ -53,10 +54,14 @@ export class EgressBench implements AsyncDisposable {
     { baseUrl, egress, provider, tokens }: BenchOptions,
   ) {
     this.#flusher = ledger.flusher(this.journal, this.folder.files);
-    this.#provider = new OpenAiProvider({ name: 'openai', baseUrl, apiKey: 'sk-spec', ...provider });
+    const credential = { type: 'key', key: 'sk-spec' } as const;
+    const adapter = createProvider(
+      { name: 'openai', kind: 'openai', baseUrl, credential, settings: provider ?? {}, trusted: true },
+      this.#pools,
+    );
     this.#tokens = new TokenCounter(tokens);
     this.egress = createEgress({
-      providers: new Map([['openai', this.#provider]]),
+      providerFor: (target) => (target.provider === 'openai' ? adapter : undefined),
       door: unlimitedDoor,
       priceOf: (target, at) =>
         catalogue.find(target.provider, target.model, at) ?? catalogue.ceilingPrice(target.provider, target.model),
@@ -99,7 +104,7 @@ export class EgressBench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drains.finish(0);
     await this.#flusher.stop(5000);
-    await this.#provider[Symbol.asyncDispose]();
+    await this.#pools[Symbol.asyncDispose]();
     await this.#tokens[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
   }

@@ -1,1 +1,2 @@
-export {};
+export { AddressGuard, type AddressGuardOptions } from './address-guard.js';
+export { CidrList } from './cidr-list.js';

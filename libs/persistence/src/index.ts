@@ -4,4 +4,6 @@ export * from './embedded/start-embedded-postgres.js';
 export * from './migrate.js';
 export * from './migrations/index.js';
 export * from './pico-dollars.transformer.js';
+export * from './retention.js';
+export * from './tenant-scope.js';
 export * from './usage-row.entity.js';

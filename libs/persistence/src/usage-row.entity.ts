@@ -48,7 +48,7 @@ export class UsageRow {
   @Column('text', { nullable: true })
   tier!: Tier | null;
 
-  /** What the provider was called for, for example `completion` or `cascade`. */
+  /** What the provider was called for: `answer`, `retry`, `fallback`. */
   @Column('text', { nullable: true })
   purpose!: string | null;
 
@@ -127,4 +127,17 @@ export class UsageRow {
 
   @Column({ type: 'timestamptz', name: 'settled_at', insert: false, update: false })
   settledAt!: Date;
+
+  /** Tokens, written to the provider's cache for an hour. */
+  @Column('int', { name: 'cache_write_long', default: 0 })
+  cacheWriteLong!: number;
+
+  @Column('int', { default: 0 })
+  characters!: number;
+
+  @Column('int', { default: 0 })
+  seconds!: number;
+
+  @Column('int', { default: 0 })
+  searches!: number;
 }

@@ -1,6 +1,6 @@
 import type { PicoDollars, UsageBucket } from '@parsimony/contract';
 import type { RateTable } from './model-price.js';
-import { rateTable, type StatedTier } from './rate-table.js';
+import { rateTable, UNIT_BUCKETS, type StatedTier } from './rate-table.js';
 
 /** A provider's published discount on calls through its batch interface. */
 export interface BatchDiscount {
@@ -79,7 +79,9 @@ function discounted(tier: StatedTier, { percentOff, undiscounted }: BatchDiscoun
   const lower = (rate: PicoDollars): PicoDollars => (rate * (100n - percentOff) + 99n) / 100n;
   const rates: Partial<Record<UsageBucket, PicoDollars>> = {};
   for (const [bucket, rate] of Object.entries(tier.rates) as [UsageBucket, PicoDollars][]) {
-    rates[bucket] = undiscounted.includes(bucket) ? rate : lower(rate);
+    // Discounts are published for tokens.
+    const full = undiscounted.includes(bucket) || UNIT_BUCKETS.some((unit) => unit === bucket);
+    rates[bucket] = full ? rate : lower(rate);
   }
   return {
     above: tier.above,

@@ -1,30 +1,52 @@
-import { USAGE_BUCKETS, type PicoDollars, type UsageBucket } from '@parsimony/contract';
+import { parseUsd, USAGE_BUCKETS, type PicoDollars, type UsageBucket } from '@parsimony/contract';
 import type { ModelPrice } from './model-price.js';
 import { rateTable, type StatedRates } from './rate-table.js';
 import { parseTokenRate } from './token-rate.js';
 
-/** What an unknown model's tokens cost, where a deployment sets it. Pico-dollars a token. */
+/** What an unknown model costs, where a deployment sets it. Pico-dollars a token, character, second or search. */
 export interface CeilingRates {
   readonly input: PicoDollars;
   readonly output: PicoDollars;
+  readonly characters?: PicoDollars;
+  readonly seconds?: PicoDollars;
+  readonly searches?: PicoDollars;
 }
 
 /** The part of a ceiling that does not name a model. */
 export type Ceiling = Omit<ModelPrice, 'provider' | 'model'>;
 
-/**
- * Reads a configured ceiling.
- *
- * @param usdPerMillion decimal text, such as `{ input: '15', output: '75' }`.
- * @throws RangeError where a price is no decimal.
- */
-export function parseCeilingRates(usdPerMillion: { readonly input: string; readonly output: string }): CeilingRates {
-  return { input: parseTokenRate(usdPerMillion.input).rate, output: parseTokenRate(usdPerMillion.output).rate };
+/** A ceiling as a deployment writes it: decimal text. */
+export interface StatedCeiling {
+  /** USD per million. */
+  readonly input: string;
+  readonly output: string;
+  readonly characters?: string | undefined;
+  /** USD each. */
+  readonly seconds?: string | undefined;
+  readonly searches?: string | undefined;
 }
 
-/** A ceiling with the configured price for every input token and every output token. */
-export function configuredCeiling({ input, output }: CeilingRates): Ceiling {
-  return ceiling({ rates: { input, output } }, 0n);
+/**
+ * Reads a configured ceiling, such as `{ input: '15', output: '75' }`.
+ *
+ * @throws RangeError where a price is no decimal.
+ */
+export function parseCeilingRates({ input, output, characters, seconds, searches }: StatedCeiling): CeilingRates {
+  return {
+    input: parseTokenRate(input).rate,
+    output: parseTokenRate(output).rate,
+    ...(characters !== undefined && { characters: parseTokenRate(characters).rate }),
+    ...(seconds !== undefined && { seconds: parseUsd(seconds) }),
+    ...(searches !== undefined && { searches: parseUsd(searches) }),
+  };
+}
+
+/** A ceiling with the configured price for every input token and every output token; other units as `dearest` if not set. */
+export function configuredCeiling({ input, output, ...units }: CeilingRates, dearest: Ceiling): Ceiling {
+  const [first] = dearest.standard;
+  const { dearestCharacter: characters, dearestSecond: seconds, dearestSearch: searches } = first;
+  // A cache that is written for long is input here, as dear as any other.
+  return ceiling({ rates: { characters, seconds, searches, ...units, input, cacheWriteLong: input, output } }, 0n);
 }
 
 /**

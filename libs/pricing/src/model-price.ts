@@ -6,7 +6,10 @@ import type { PicoDollars, UsageBucket } from '@parsimony/contract';
  */
 export type PriceOrigin = 'catalogue' | 'tenant' | 'ceiling';
 
-/** Pico-dollars a token, for every bucket: what a provider does not price apart has the price it is billed at. */
+/**
+ * Pico-dollars a token, character, second or search, for every bucket. Tokens that a provider does not price apart have
+ * the price they are billed at; what is not counted in tokens is free unless it has a price.
+ */
 export type TokenRates = Readonly<Record<UsageBucket, PicoDollars>>;
 
 /** Prices that hold for a whole call once its input is longer than `above` tokens. */
@@ -14,15 +17,18 @@ export interface PriceTier {
   /** Total input tokens of the call must exceed this; 0 for the first tier, which holds from the first token. */
   readonly above: number;
   readonly rates: TokenRates;
-  /** The dearest input token and output token of this tier and of all tiers before it. */
+  /** The dearest input token and output token of this tier and of all tiers before it; so are the three that follow. */
   readonly dearestInput: PicoDollars;
   readonly dearestOutput: PicoDollars;
+  readonly dearestCharacter: PicoDollars;
+  readonly dearestSecond: PicoDollars;
+  readonly dearestSearch: PicoDollars;
 }
 
 /** Tiers, ascending by `above`. */
 export type RateTable = readonly [PriceTier, ...PriceTier[]];
 
-/** What a model's tokens cost at one moment. */
+/** What the use of a model costs at one moment. */
 export interface ModelPrice {
   /** Ids of provider and model in the catalogue; as the caller named them where the catalogue does not know them. */
   readonly provider: string;

@@ -52,9 +52,8 @@ describe('find', () => {
     ['openai', ''],
     ['openai', 'gpt-4o'.repeat(1000)],
     ['openai', '__proto__'],
-    ['openai', 'whisper-1'],
     ['mistral', 'mistral-ocr-latest'],
-  ])('%s/%s has no price of a token', (provider, model) => {
+  ])('%s/%s has no price', (provider, model) => {
     expect(catalogue.find(provider, model, AT)).toBeUndefined();
   });
 
@@ -103,8 +102,9 @@ describe('ceilingPrice', () => {
     for (const { id } of catalogue.providers()) {
       const ceiling = catalogue.ceilingPrice(id, 'unknown');
       expect(ceiling).toMatchObject({ provider: id, model: 'unknown', source: 'ceiling' });
-      const tokens = { inputTokens: 300_000, outputTokens: 1000 };
-      const usage = { ...NO_USAGE, input: 299_000, inputAudio: 1000, output: 900, reasoning: 100 };
+      const tokens = { inputTokens: 300_000, outputTokens: 1000, characters: 9, seconds: 8, searches: 7 };
+      const units = { characters: 9, seconds: 8, searches: 7 };
+      const usage = { ...NO_USAGE, ...units, input: 299_000, inputAudio: 1000, output: 900, reasoning: 100 };
       expect(costOf(ceiling, usage)).toBeGreaterThan(0n);
       expect(costOf(ceiling, usage)).toBeLessThanOrEqual(worstCase(ceiling, tokens));
       for (const model of catalogue.models(AT)) {
@@ -123,6 +123,15 @@ describe('ceilingPrice', () => {
     const configured = parseCeilingRates({ input: '15', output: '75' });
     const ceiling = catalogue.ceilingPrice('openai', 'gpt-99', configured);
     expect(costOf(ceiling, { ...NO_USAGE, cachedInput: 2, reasoning: 3 })).toBe(2n * 15_000_000n + 3n * 75_000_000n);
+    expect(worstCase(ceiling, { inputTokens: 2, outputTokens: 0 })).toBe(2n * 15_000_000n);
+  });
+
+  test('has a price of everything, also where the configuration names tokens only', () => {
+    const configured = parseCeilingRates({ input: '0', output: '0', seconds: '0.001' });
+    const { rates } = catalogue.ceilingPrice('openai', 'whisper-9', configured).standard[0];
+    expect(rates).toMatchObject({ input: 0n, seconds: 1_000_000_000n, characters: 30_000_000n });
+    expect(rates.searches).toBe(10_000_000_000n);
+    expect(catalogue.ceilingPrice('nobody', 'tts').standard[0].rates.characters).toBe(30_000_000n);
   });
 });
 
@@ -135,5 +144,6 @@ test('models lists every model once, with the price in force', () => {
     contextWindow: 128_000,
     price: { source: 'catalogue' },
   });
-  expect(models.find((model) => model.provider === 'openai' && model.id === 'whisper-1')?.price).toBeNull();
+  expect(models.find((model) => model.provider === 'mistral' && model.id === 'mistral-ocr-latest')?.price).toBeNull();
+  expect(models.find((model) => model.id === 'tts-1')?.price).toMatchObject({ effectiveFrom: '2023-11-06' });
 });

@@ -1,4 +1,4 @@
-import { InvalidDocument, NO_USAGE } from '@parsimony/contract';
+import { InvalidDocument, NO_USAGE, type Usage } from '@parsimony/contract';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { costOf, worstCase } from './cost.js';
 import { PriceCatalogue } from './price-catalogue.js';
@@ -39,6 +39,31 @@ describe('a tenant’s own price', () => {
     expect(price?.standard[0].rates).toMatchObject({ input: 0n, cachedInput: 0n, output: 1n, reasoning: 1n });
   });
 
+  test('may be by characters, seconds and searches, and for the long cache write', () => {
+    const prices = catalogue.withOverrides(
+      parsePriceOverrides({
+        'openai/tts-1': { input: '0', output: '0', characters: '12' },
+        'openai/whisper-1': { input: '0', output: '0', seconds: '0.00005' },
+        'anthropic/claude-sonnet-5': {
+          input: '2',
+          cacheWrite: '2.5',
+          cacheWriteLong: '3.5',
+          output: '10',
+          searches: '0.008',
+        },
+        'anthropic/claude-opus-5': { input: '4', cacheWrite: '5', output: '20' },
+      }),
+    );
+    const cost = (provider: string, model: string, usage: Partial<Usage>) => {
+      const price = prices.find(provider, model, AT);
+      return price && costOf(price, { ...NO_USAGE, ...usage });
+    };
+    expect(cost('openai', 'tts-1', { characters: 3 })).toBe(36_000_000n);
+    expect(cost('openai', 'whisper-1', { seconds: 3 })).toBe(150_000_000n);
+    expect(cost('anthropic', 'claude-sonnet-5', { cacheWriteLong: 2, searches: 3 })).toBe(7_000_000n + 24_000_000_000n);
+    expect(cost('anthropic', 'claude-opus-5', { cacheWriteLong: 2 })).toBe(16_000_000n);
+  });
+
   test('changes on its dates, in whatever order they are written', () => {
     const prices = catalogue.withOverrides(
       parsePriceOverrides({
@@ -67,6 +92,9 @@ describe('an error names its field', () => {
     [{ 'openai/x': { ...valid, effectiveFrom: '2026-02-30' } }, 'prices.openai/x.effectiveFrom'],
     [{ 'openai/x': [valid, { ...valid, input: 'free' }] }, 'prices.openai/x.1.input'],
     [{ 'openai/x': [valid, valid] }, 'prices.openai/x.1.effectiveFrom'],
+    [{ 'openai/x': { ...valid, seconds: '1e-4' } }, 'prices.openai/x.seconds'],
+    [{ 'openai/x': { ...valid, searches: 0.01 } }, 'prices.openai/x.searches'],
+    [{ 'openai/x': { ...valid, characters: '0.0000001' } }, 'prices.openai/x.characters'],
     [{ 'openai/x': [] }, 'prices.openai/x'],
     [{ 'openai/x': { ...valid, ouput: '2' } }, 'prices.openai/x'],
     [{ x: valid }, 'prices.x'],

@@ -18,19 +18,25 @@ const usdPerMillion = z
   .string({ error: 'must be a decimal in a string, in USD per million tokens' })
   .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be USD per million tokens, with at most six decimal places, such as "0.15"');
 
+const usdEach = (unit: string) =>
+  z
+    .string({ error: `must be a decimal in a string, in USD per ${unit}` })
+    .regex(/^\d{1,9}(\.\d{1,12})?$/, `must be USD per ${unit}, with at most twelve decimal places, such as "0.005"`);
+
 const statedPriceSchema = z.strictObject({
   input: usdPerMillion,
   cachedInput: usdPerMillion.optional(),
   cacheWrite: usdPerMillion.optional(),
+  cacheWriteLong: usdPerMillion.optional(),
   output: usdPerMillion,
   reasoning: usdPerMillion.optional(),
   inputAudio: usdPerMillion.optional(),
   outputAudio: usdPerMillion.optional(),
-  /** Decimal USD a call. */
-  perCall: z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be USD per call, such as "0.005"')
-    .optional(),
+  /** USD per million characters of a text that is to be spoken. */
+  characters: usdPerMillion.optional(),
+  seconds: usdEach('second of sound').optional(),
+  searches: usdEach('search').optional(),
+  perCall: usdEach('call').optional(),
   effectiveFrom: z.iso.date('must be an ISO 8601 date, such as "2026-01-31"').optional(),
 });
 
@@ -58,7 +64,7 @@ const pricesOfModelSchema = z.unknown().transform((value, context) => {
 
 /**
  * The `prices` object of a tenant document: by `provider/model` one price, or several with their dates. Prices are
- * decimal USD per million tokens as strings.
+ * decimal USD as strings: per million tokens or characters, per second, per search, per call.
  */
 export const priceOverridesSchema = z
   .record(z.string().regex(MODEL_NAME, 'must be provider/model'), pricesOfModelSchema)
@@ -88,11 +94,13 @@ function datedPrices(name: string, stated: readonly StatedPrice[]): [DatedPrice,
 }
 
 function tenantPrice(provider: string, model: string, stated: StatedPrice): ModelPrice {
-  const { effectiveFrom, perCall, ...texts } = stated;
+  const { effectiveFrom, perCall, seconds, searches, ...texts } = stated;
   const rates: Partial<Record<UsageBucket, PicoDollars>> = {};
   for (const [bucket, text] of Object.entries(texts) as [UsageBucket, string | undefined][]) {
     if (text !== undefined) rates[bucket] = parseTokenRate(text).rate;
   }
+  if (seconds !== undefined) rates.seconds = parseUsd(seconds);
+  if (searches !== undefined) rates.searches = parseUsd(searches);
   return {
     provider,
     model,

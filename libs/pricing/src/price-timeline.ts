@@ -8,7 +8,7 @@ type Condition = (at: number) => boolean;
 
 interface TimelineEntry {
   readonly holds: Condition;
-  /** Null where the model has no token price then. */
+  /** Null where the model has no price then. */
   readonly price: ModelPrice | null;
 }
 

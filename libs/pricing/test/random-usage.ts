@@ -1,5 +1,5 @@
 import type { Usage } from '@parsimony/contract';
-import type { TokenBounds } from '../src/index.js';
+import type { UsageBounds } from '../src/index.js';
 
 /** A repeatable source of numbers in [0, 1): mulberry32. */
 export function randomNumbers(seed: number): () => number {
@@ -12,18 +12,23 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Some split of all these tokens among the buckets. */
-export function splitUsage(random: () => number, { inputTokens, outputTokens }: TokenBounds): Usage {
-  const [cachedInput, cacheWrite, inputAudio, input] = split(random, inputTokens, 4);
+/** Some split of all these tokens among the buckets, and some of the units that the bounds allow. */
+export function splitUsage(random: () => number, bounds: UsageBounds): Usage {
+  const { inputTokens, outputTokens, characters = 0, seconds = 0, searches = 0 } = bounds;
+  const [cachedInput, cacheWrite, cacheWriteLong, inputAudio, input] = split(random, inputTokens, 5);
   const [reasoning, outputAudio, output] = split(random, outputTokens, 3);
   return {
     input: input ?? 0,
     cachedInput: cachedInput ?? 0,
     cacheWrite: cacheWrite ?? 0,
+    cacheWriteLong: cacheWriteLong ?? 0,
     inputAudio: inputAudio ?? 0,
     output: output ?? 0,
     reasoning: reasoning ?? 0,
     outputAudio: outputAudio ?? 0,
+    characters: Math.floor(random() * (characters + 1)),
+    seconds: Math.floor(random() * (seconds + 1)),
+    searches: Math.floor(random() * (searches + 1)),
   };
 }
 

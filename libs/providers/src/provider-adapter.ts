@@ -1,8 +1,11 @@
-import type { Call, ModelTarget, ReplyAnswer, ReplyDelta, Usage } from '@parsimony/contract';
+import type { Call, ModelTarget, Operation, ReplyAnswer, ReplyDelta, Usage } from '@parsimony/contract';
+import type { ProviderKind } from './config/provider-config.js';
 
 /** The provider has accepted the call: status 200 is known. */
 export interface ProviderStart {
   readonly type: 'start';
+  /** Of an answer that is neither JSON nor server-sent events, such as sound. */
+  readonly contentType?: string;
 }
 
 /** The answer is whole. `usage` is null where the provider reported none, or one that cannot be true. */
@@ -30,8 +33,20 @@ export interface ProviderExchange {
   abort(reason: Error): void;
 }
 
-/** Speaks one provider's protocol. It neither meters nor retries: only the egress may call it. */
-export interface ProviderAdapter extends AsyncDisposable {
+/**
+ * Speaks one provider's protocol. It neither meters nor retries: only the egress may call it. It owns no sockets, so that
+ * nothing has to be closed.
+ */
+export interface ProviderAdapter {
   readonly name: string;
+  readonly kind: ProviderKind;
+  /** The provider's id in the price catalogue. */
+  readonly catalogue: string;
+  /** Whether the provider speaks the operation, or a protocol that it can be translated into. */
+  supports(operation: Operation): boolean;
+  /**
+   * @throws UnsupportedParameter where the operation, or a field of the body, cannot be carried to this provider.
+   * @throws AddressNotAllowed where a tenant's own provider stands at an address that is forbidden.
+   */
   send(call: Call, target: ModelTarget): ProviderExchange;
 }

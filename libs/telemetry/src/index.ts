@@ -1,4 +1,11 @@
-export { CallMetrics, type FinishedCall } from './call-metrics.js';
-export { incidentCounter, observedGauge } from './gauges.js';
-export { createLogger, pluginLog, type Logger } from './logger.js';
-export { createRegistry, type Registry } from './registry.js';
+export { CallMetrics, type FinishedCall } from './prometheus/call-metrics.js';
+export { incidentCounter, observedGauge } from './prometheus/gauges.js';
+export type { FinishedAttempt } from './genai/finished-attempt.js';
+export type { ServerAddress, ServerOf } from './genai/genai-metrics.js';
+export { collectClusterMetrics, shareWithCluster } from './prometheus/cluster-metrics.js';
+export { createLogger, pluginLog, type Logger } from './logging/logger.js';
+export { observeProviders, type ModelSnapshot, type ProviderSnapshot } from './prometheus/provider-metrics.js';
+export { createRegistry, type Registry } from './prometheus/registry.js';
+export type { TracedCall } from './tracing/call-spans.js';
+export { CallTracing } from './tracing/call-tracing.js';
+export { startTracing, type TracingEnvironment, type TracingOptions } from './tracing/start-tracing.js';

@@ -1,8 +1,10 @@
 import { RevisionConflict } from '@parsimony/contract';
 import type { JsonObject } from '@parsimony/contract';
 import type { DataSource } from 'typeorm';
+import { ActorDatabase } from './actor-database.js';
+import { SYSTEM } from './actor.js';
 import { appendRevision } from './configuration-history.js';
-import { databaseCall } from './database-call.js';
+
 import { parseTenantDocument } from './document/parse-tenant-document.js';
 import type { DocumentRules } from './document/parse-tenant-document.js';
 import { notFound } from './not-found.js';
@@ -12,10 +14,15 @@ import { isUuid } from './uuid.js';
 
 /** Tenant documents and their history. Every method throws DatabaseUnavailable where the database is away. */
 export class ConfigurationService {
+  private readonly database: ActorDatabase;
+
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly rules: DocumentRules,
-  ) {}
+    actor = SYSTEM,
+  ) {
+    this.database = new ActorDatabase(dataSource, actor);
+  }
 
   /** @throws ResourceNotFound */
   async current(tenantId: string): Promise<TenantConfiguration> {
@@ -26,10 +33,9 @@ export class ConfigurationService {
 
   /** The configurations in force of those tenants that exist, in any order. */
   currentOf(tenantIds: readonly string[]): Promise<TenantConfiguration[]> {
-    return databaseCall(() =>
-      this.dataSource
-        .getRepository(TenantConfiguration)
-        .createQueryBuilder('configuration')
+    return this.database.read((manager) =>
+      manager
+        .createQueryBuilder(TenantConfiguration, 'configuration')
         .innerJoin(Tenant, 'tenant', 'tenant.id = configuration.tenantId AND tenant.revision = configuration.revision')
         .where('configuration.tenantId = ANY(:ids)', { ids: tenantIds.filter(isUuid) })
         .getMany(),
@@ -39,7 +45,7 @@ export class ConfigurationService {
   /** An earlier revision, or the current one. @throws ResourceNotFound */
   async at(tenantId: string, revision: number): Promise<TenantConfiguration> {
     const found = isUuid(tenantId)
-      ? await databaseCall(() => this.dataSource.getRepository(TenantConfiguration).findOneBy({ tenantId, revision }))
+      ? await this.database.read((manager) => manager.findOneBy(TenantConfiguration, { tenantId, revision }))
       : null;
     if (!found) throw notFound('configuration', 'revision');
     return found;
@@ -59,26 +65,32 @@ export class ConfigurationService {
   ): Promise<TenantConfiguration> {
     if (!isUuid(tenantId)) throw notFound('tenant', 'tenantId');
     await parseTenantDocument(document, this.rules);
-    return databaseCall(() =>
-      this.dataSource.transaction(async (manager) => {
-        // One statement compares and sets: a second writer waits for the first one's row and then finds another revision.
-        const { affected } = await manager.update(
-          Tenant,
-          { id: tenantId, revision: expectedRevision },
-          { revision: expectedRevision + 1 },
-        );
-        if (affected === 1) {
-          const next = { tenantId, revision: expectedRevision + 1, document, updatedAt: new Date(), updatedBy };
-          await appendRevision(manager, next);
-          return next;
-        }
-        const tenant = await manager.findOneBy(Tenant, { id: tenantId });
-        if (!tenant) throw notFound('tenant', 'tenantId');
-        throw new RevisionConflict(
-          `the configuration is at revision ${tenant.revision} by now, not ${expectedRevision}; read it again`,
-          { param: 'expectedRevision' },
-        );
-      }),
-    );
+    return this.database.change(async (manager, record) => {
+      // One statement compares and sets: a second writer waits for the first one's row and then finds another revision.
+      const { affected } = await manager.update(
+        Tenant,
+        { id: tenantId, revision: expectedRevision },
+        { revision: expectedRevision + 1 },
+      );
+      if (affected === 1) {
+        const next = { tenantId, revision: expectedRevision + 1, document, updatedAt: new Date(), updatedBy };
+        await appendRevision(manager, next);
+        await record({
+          tenantId,
+          action: 'configuration.update',
+          targetKind: 'configuration',
+          targetId: String(next.revision),
+          // The documents themselves stand in the history, each revision of them.
+          detail: { before: { revision: expectedRevision }, after: { revision: next.revision } },
+        });
+        return next;
+      }
+      const tenant = await manager.findOneBy(Tenant, { id: tenantId });
+      if (!tenant) throw notFound('tenant', 'tenantId');
+      throw new RevisionConflict(
+        `the configuration is at revision ${tenant.revision} by now, not ${expectedRevision}; read it again`,
+        { param: 'expectedRevision' },
+      );
+    });
   }
 }

@@ -16,7 +16,10 @@ export interface Page<Item> {
 }
 
 const LARGEST_PAGE = 1_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Where a list begins: before the lowest id, ascending, or behind the highest one, descending. */
+const OLDEST_FIRST = '00000000-0000-0000-0000-000000000000';
+export const NEWEST_FIRST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export function cursorOf(item: { readonly id: string }): string {
   return Buffer.from(item.id).toString('base64url');
@@ -25,18 +28,20 @@ export function cursorOf(item: { readonly id: string }): string {
 /**
  * Reads one page by key, not by offset: what was inserted or deleted meanwhile neither repeats nor skips an item.
  *
- * @param read gives at most `take` items whose id is greater than `after`, ascending.
+ * @param read gives at most `take` items behind `after`: whose id is greater, ascending, or with `NEWEST_FIRST` lower,
+ * descending.
  * @throws InvalidRequest for a page size or cursor that is none.
  */
 export async function readPage<Item extends { readonly id: string }>(
   request: PageRequest,
   read: (after: string, take: number) => Promise<readonly Item[]>,
+  beginning = OLDEST_FIRST,
 ): Promise<Page<Item>> {
   const { first } = request;
   if (!Number.isInteger(first) || first < 1 || first > LARGEST_PAGE) {
     throw new InvalidRequest(`a page has 1 to ${LARGEST_PAGE} items`, { param: 'first' });
   }
-  const after = request.after == null ? FIRST_ID : Buffer.from(request.after, 'base64url').toString();
+  const after = request.after == null ? beginning : Buffer.from(request.after, 'base64url').toString();
   if (!isUuid(after)) throw new InvalidRequest('this is no cursor of ours', { param: 'after' });
   const found = await read(after, first + 1);
   const items = found.slice(0, first);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { KeyScopes } from './keys/key-scopes.js';
 import { can } from './policy.js';
 import type { Action, Scope } from './policy.js';
 import type { Principal, Role } from './role.js';
@@ -9,6 +10,8 @@ const bearer = (role: Role, teamId: string | null = null): Principal => ({
   teamId,
   role,
   expiresAt: null,
+  scopes: null,
+  subject: null,
 });
 const operator = bearer('OPERATOR');
 const owner = bearer('OWNER');
@@ -48,8 +51,24 @@ it.each<[Action, Scope, readonly Principal[]]>([
   ['key.create', { ...here, keyRole: 'OWNER' }, [operator, owner]],
   ['key.create', { ...here, keyRole: 'OPERATOR' }, [operator]],
   ['key.revoke', { ...blue, keyRole: 'OWNER' }, [operator, owner]],
+  ['key.rotate', { ...here, keyRole: 'OWNER' }, [operator, owner]],
+  ['key.rotate', { ...red, keyId: 'own-key', keyRole: 'MEMBER' }, [operator, owner, admin]],
+  ['credential.set', here, [operator, owner, admin]],
+  ['credential.set', there, [operator]],
+  ['credential.read', red, [operator, owner, admin]],
+  ['credential.remove', red, [operator, owner, admin]],
+  ['audit.read', here, [operator, owner, admin]],
+  ['audit.read', {}, [operator]],
   ['key.revoke', { ...red, keyId: 'own-key' }, [operator, owner, admin]],
 ])('%s in %j', (action, scope, permitted) => {
   const everybody = [operator, owner, admin, member, freeMember, viewer, redViewer];
   expect(everybody.filter((principal) => can(principal, action, scope))).toEqual(permitted);
+});
+
+it('lets a key that is limited come by no secret but its own', () => {
+  const limited = { ...admin, scopes: KeyScopes.of(['openai/*'], null) };
+  expect(can(limited, 'key.create', { ...here, keyRole: 'MEMBER' })).toBe(false);
+  expect(can(limited, 'key.rotate', { ...here, keyId: 'other-key', keyRole: 'MEMBER' })).toBe(false);
+  expect(can(limited, 'key.rotate', { ...here, keyId: 'own-key', keyRole: 'ADMIN' })).toBe(true);
+  expect(can(limited, 'key.revoke', { ...here, keyId: 'other-key', keyRole: 'MEMBER' })).toBe(true);
 });

@@ -12,7 +12,12 @@ export type Action =
   | 'team.read'
   | 'key.create'
   | 'key.revoke'
+  | 'key.rotate'
   | 'key.read'
+  | 'credential.set'
+  | 'credential.remove'
+  | 'credential.read'
+  | 'audit.read'
   | 'configuration.read'
   | 'configuration.update';
 
@@ -22,7 +27,7 @@ export interface Scope {
   readonly teamId?: string | null;
   /** The key whose calls are read, or that is revoked. */
   readonly keyId?: string | null;
-  /** The role of the key that is made or revoked. */
+  /** The role of the key that is made, rotated or revoked. */
   readonly keyRole?: Role;
 }
 
@@ -31,7 +36,10 @@ type Reach = 'everywhere' | 'tenant' | 'team' | 'own-team';
 
 const READ_TEAM = ['call.read', 'usage.read', 'team.read', 'key.read'] as const;
 const READ_TENANT = ['tenant.read', 'catalogue.read'] as const;
-const ADMINISTER = ['team.create', 'key.create', 'key.revoke', 'configuration.read', 'configuration.update'] as const;
+const ADMINISTER = [
+  ...(['team.create', 'key.create', 'key.revoke', 'key.rotate', 'configuration.read', 'configuration.update'] as const),
+  ...(['credential.set', 'credential.remove', 'credential.read', 'audit.read'] as const),
+];
 
 const POLICY: Readonly<Record<Role, Partial<Record<Action, Reach>>>> = {
   OPERATOR: reach(
@@ -56,13 +64,19 @@ export function can(principal: Principal, action: Action, scope: Scope = {}): bo
   if (permitted === 'everywhere') return true;
   // Without a tenant nothing is permitted, so that a scope which somebody forgot to fill in opens nothing.
   if (action !== 'catalogue.read' && scope.tenantId !== principal.tenantId) return false;
-  // Whoever could make or revoke owners would be one.
+  // Whoever could make or revoke owners, or be given a secret of theirs, would be one.
   if (scope.keyRole === 'OPERATOR' || (scope.keyRole === 'OWNER' && principal.role !== 'OWNER')) return false;
+  if (principal.scopes !== null && givesSecret(action) && scope.keyId !== principal.keyId) return false;
   if (permitted === 'tenant') return true;
   if (action !== 'call.complete' && scope.keyId === principal.keyId) return true;
   if (permitted === 'team' && principal.teamId === null) return true;
   if (action === 'call.complete') return (scope.teamId ?? principal.teamId) === principal.teamId;
   return principal.teamId !== null && scope.teamId === principal.teamId;
+}
+
+/** A key that is limited must not come by one that is not: it may rotate itself, and be given no other secret. */
+function givesSecret(action: Action): boolean {
+  return action === 'key.create' || action === 'key.rotate';
 }
 
 function reach(far: Reach, ...actions: readonly Action[]): Partial<Record<Action, Reach>> {

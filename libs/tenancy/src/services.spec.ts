@@ -9,6 +9,7 @@ import {
 import { startTestDatabase } from '@parsimony/persistence/testing';
 import type { TestDatabase } from '@parsimony/persistence/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aPrincipal } from '../test/principals.js';
 import { requestPolicy, rulesWith } from '../test/plugins.js';
 import { ConfigurationService } from './configuration.service.js';
 import { DEFAULT_DOCUMENT } from './document/default-document.js';
@@ -195,6 +196,46 @@ describe('API keys', () => {
     await expect(keys.create({ tenantId, name: 'key', role: 'OPERATOR' })).rejects.toBeInstanceOf(InvalidRequest);
   });
 
+  it.each([
+    ['allowedModels', { allowedModels: [] }],
+    ['allowedModels[1]', { allowedModels: ['openai/*', 'gpt 4'] }],
+    ['allowedAddresses', { allowedAddresses: Array.from({ length: 101 }, () => '203.0.113.1') }],
+    ['allowedAddresses[0]', { allowedAddresses: ['203.0.113.0/33'] }],
+    ['allowedAddresses[1]', { allowedAddresses: ['::1', 'localhost'] }],
+  ])('are refused where their scopes are none: %s', async (param, scopes) => {
+    const { id: tenantId } = await newTenant();
+    await expect(keys.create({ tenantId, name: 'key', ...scopes })).rejects.toMatchObject({
+      code: 'invalid_request',
+      param,
+    });
+  });
+
+  it('are rotated with an overlap; the database keeps the former hash', async () => {
+    const { id: tenantId } = await newTenant();
+    const first = await keys.create({ tenantId, name: 'key' });
+    const { id } = first.apiKey;
+    const before = Date.now();
+    const second = await keys.rotate(tenantId, id, 60_000);
+    expect(second.apiKey).toMatchObject({ id, name: 'key', prefix: second.secret.slice(0, 12), revokedAt: null });
+    expect(second.apiKey.formerExpiresAt?.getTime()).toBeGreaterThanOrEqual(before + 60_000);
+    const [stored] = await database.dataSource.query<object[]>(
+      'SELECT secret_hash, former_secret_hash FROM api_key WHERE id = $1',
+      [id],
+    );
+    expect(stored).toEqual({ secret_hash: hashSecret(second.secret), former_secret_hash: hashSecret(first.secret) });
+  });
+
+  it('are not rotated where that is nonsense, or another tenant asks', async () => {
+    const [one, other] = [await newTenant(), await newTenant()];
+    const { apiKey } = await keys.create({ tenantId: one.id, name: 'key' });
+    await expect(keys.rotate(other.id, apiKey.id)).rejects.toBeInstanceOf(ResourceNotFound);
+    await expect(keys.rotate(one.id, newId())).rejects.toBeInstanceOf(ResourceNotFound);
+    for (const overlap of [-1, 0.5, Number.NaN, 31 * 86_400_000])
+      await expect(keys.rotate(one.id, apiKey.id, overlap)).rejects.toBeInstanceOf(InvalidRequest);
+    await keys.revoke(one.id, apiKey.id);
+    await expect(keys.rotate(one.id, apiKey.id)).rejects.toThrow(/revoked/);
+  });
+
   it('are listed by tenant and by team', async () => {
     const { id: tenantId } = await newTenant();
     const team = await teams.create(tenantId, 'Team');
@@ -210,7 +251,7 @@ describe('API keys', () => {
     const { apiKey } = await keys.create({ tenantId, name: 'key' });
     const { changedAt } = await tenants.get(tenantId);
     const recorder = new LastUseRecorder(database.dataSource, silent);
-    const principal = { keyId: apiKey.id, tenantId, teamId: null, role: 'MEMBER' as const, expiresAt: null };
+    const principal = aPrincipal({ keyId: apiKey.id, tenantId });
     const before = Date.now();
     recorder.record(principal);
     recorder.record({ ...principal, tenantId: null, role: 'OPERATOR' });

@@ -3,7 +3,8 @@ import type { JsonObject } from '@parsimony/contract';
 import { In, MoreThan } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { appendRevision } from './configuration-history.js';
-import { databaseCall } from './database-call.js';
+import { ActorDatabase } from './actor-database.js';
+import { SYSTEM } from './actor.js';
 import { DEFAULT_DOCUMENT } from './document/default-document.js';
 import { parseTenantDocument } from './document/parse-tenant-document.js';
 import type { DocumentRules } from './document/parse-tenant-document.js';
@@ -24,11 +25,16 @@ export interface CreateTenant {
 
 /** Every method throws DatabaseUnavailable where the database is away. */
 export class TenantService {
+  private readonly database: ActorDatabase;
+
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly rules: DocumentRules,
     private readonly defaultDocument: JsonObject = DEFAULT_DOCUMENT,
-  ) {}
+    actor = SYSTEM,
+  ) {
+    this.database = new ActorDatabase(dataSource, actor);
+  }
 
   /** @throws InvalidRequest, NameTaken, and what `parseTenantDocument` throws. */
   async create({ name: wished, document = this.defaultDocument, createdBy }: CreateTenant): Promise<Tenant> {
@@ -36,13 +42,19 @@ export class TenantService {
     await parseTenantDocument(document, this.rules);
     const id = newId();
     const now = new Date();
-    return databaseCall(
-      () =>
-        this.dataSource.transaction(async (manager) => {
-          await manager.insert(Tenant, { id, name, revision: 1, createdAt: now });
-          await appendRevision(manager, { tenantId: id, revision: 1, document, updatedAt: now, updatedBy: createdBy });
-          return manager.findOneByOrFail(Tenant, { id });
-        }),
+    return this.database.change(
+      async (manager, record) => {
+        await manager.insert(Tenant, { id, name, revision: 1, createdAt: now });
+        await appendRevision(manager, { tenantId: id, revision: 1, document, updatedAt: now, updatedBy: createdBy });
+        await record({
+          tenantId: id,
+          action: 'tenant.create',
+          targetKind: 'tenant',
+          targetId: id,
+          detail: { after: { name, revision: 1 } },
+        });
+        return manager.findOneByOrFail(Tenant, { id });
+      },
       { tenant_name: () => new NameTaken(`there is a tenant "${name}" already`, { param: 'name' }) },
     );
   }
@@ -56,19 +68,19 @@ export class TenantService {
 
   /** Those of the tenants that exist, in any order. */
   getMany(ids: readonly string[]): Promise<Tenant[]> {
-    return databaseCall(() => this.dataSource.getRepository(Tenant).findBy({ id: In(ids.filter(isUuid)) }));
+    return this.database.read((manager) => manager.findBy(Tenant, { id: In(ids.filter(isUuid)) }));
   }
 
   /** All tenants, oldest first. */
   list(request: PageRequest): Promise<Page<Tenant>> {
     return readPage(request, (after, take) =>
-      databaseCall(() =>
-        this.dataSource.getRepository(Tenant).find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take }),
+      this.database.read((manager) =>
+        manager.find(Tenant, { where: { id: MoreThan(after) }, order: { id: 'ASC' }, take }),
       ),
     );
   }
 
   async findByName(name: string): Promise<Tenant | null> {
-    return databaseCall(() => this.dataSource.getRepository(Tenant).findOneBy({ name }));
+    return this.database.read((manager) => manager.findOneBy(Tenant, { name }));
   }
 }

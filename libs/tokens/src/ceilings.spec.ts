@@ -6,7 +6,6 @@ import { chatTokens } from './chat-tokens.js';
 import { countTokens } from './count-tokens.js';
 import { embeddingsCeiling } from './embeddings-ceiling.js';
 import { imageCeiling } from './image-ceiling.js';
-import { outputCeiling } from './output-ceiling.js';
 import { promptCeiling } from './prompt-ceiling.js';
 import { tokenCeiling } from './text-ceiling.js';
 
@@ -129,18 +128,5 @@ describe('embeddingsCeiling', () => {
   test('tokens are counted and not their digits', () => {
     const body = { model: 'text-embedding-3-small', input: Array.from({ length: 8000 }, () => 123_456) };
     expect(embeddingsCeiling(body, bytesOf(body))).toBe(8002);
-  });
-});
-
-describe('outputCeiling', () => {
-  test.each([
-    [{}, 16_384],
-    [{ max_tokens: 100 }, 100],
-    [{ max_tokens: 100, max_completion_tokens: 50 }, 50],
-    [{ max_tokens: null, n: null }, 16_384],
-    [{ max_tokens: 100, n: 3 }, 300],
-    [{ n: 2 }, 32_768],
-  ])('%j: %d', (asked, tokens) => {
-    expect(outputCeiling(chat('Hi', asked), 16_384)).toBe(tokens);
   });
 });

@@ -1,14 +1,8 @@
 import type { ChatBody, Json, JsonObject } from '@parsimony/contract';
 import { imageCeiling } from './image-ceiling.js';
+import { LARGEST_CONTEXT_TOKENS } from './largest-context.js';
+import { isGiven, MESSAGE_TOKENS, TEMPLATE_TOKENS, toolsCeiling } from './prompt-frame.js';
 
-/** What chat templates add of their own: a preamble with dates, or the frame of the conversation. */
-const TEMPLATE_TOKENS = 128;
-/** What providers add where there are tools; Anthropic documents up to 530 tokens. */
-const TOOLS_TOKENS = 640;
-/** The frame of a message; four in the cookbook's dearest model. */
-const MESSAGE_TOKENS = 8;
-/** A document is read as text and as images of its pages; no count of its bytes bounds that, but the largest context does. */
-const FILE_TOKENS = 1_050_000;
 /** An earlier answer in speech is named by its id alone; no model that speaks has a larger context. */
 const EARLIER_AUDIO_TOKENS = 128_000;
 
@@ -18,13 +12,16 @@ const EARLIER_AUDIO_TOKENS = 128_000;
  *
  * Every text that the model reads, tools and schemas included, stands in the JSON body, where it is never shorter than
  * as UTF-8 (an escape such as `\u00e9` has six bytes, what it stands for at most three), and a token covers at least one
- * byte. Speech has more bytes than tokens in every format that is taken. Images are not read as text: their data leave the sum, and a ceiling for each takes their place.
+ * byte. Speech has more bytes than tokens in every format that is taken. Images are not read as text: their data
+ * leave the sum, and a ceiling for each takes their place. A document is read as text and as images of its pages; no count
+ * of its bytes bounds that, but the largest context does.
  *
  * @param bodyBytes length of the body as it was received, in valid UTF-8; without it the body is written out to measure.
  */
 export function promptCeiling(body: ChatBody, bodyBytes?: number): number {
   let ceiling = (bodyBytes ?? Buffer.byteLength(JSON.stringify(body))) + TEMPLATE_TOKENS;
-  if (body['tools'] !== undefined || body['functions'] !== undefined) ceiling += TOOLS_TOKENS;
+  ceiling += toolsCeiling(body['tools']) + toolsCeiling(body['functions']);
+  if (isGiven(body['web_search_options'])) ceiling += LARGEST_CONTEXT_TOKENS;
   for (const message of body.messages) {
     ceiling += MESSAGE_TOKENS;
     if (isObject(message['audio'])) ceiling += EARLIER_AUDIO_TOKENS;
@@ -38,7 +35,7 @@ export function promptCeiling(body: ChatBody, bodyBytes?: number): number {
 function partCeiling(part: Json, model: string): number {
   if (!isObject(part)) return 0;
   const { type, image_url: image, file } = part;
-  if (file !== undefined) return FILE_TOKENS;
+  if (file !== undefined) return LARGEST_CONTEXT_TOKENS;
   if (image === undefined && !(typeof type === 'string' && type.includes('image'))) return 0;
   const url = isObject(image) ? image['url'] : image;
   // A UTF-16 unit has at least one byte in the body, so that no more is taken off than the URL put in.

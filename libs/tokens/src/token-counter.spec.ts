@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChatBody, JsonObject } from '@parsimony/contract';
 import { chatTokens } from './chat-tokens.js';
 import { encodedLength } from './encoder.js';
-import { TokenCounter, TokenCounterBusy } from './token-counter.js';
+import { TokenCounter, TokenCounterBusy, type Prompt } from './token-counter.js';
 
 let counter: TokenCounter;
+
+const chat = ({ body }: { readonly body: ChatBody }): Prompt => ({ operation: 'chat.completions', body });
 
 beforeAll(async () => {
   counter = new TokenCounter();
@@ -73,9 +76,100 @@ describe('countChat and countPrompt', () => {
       exact: false,
     });
     const tools = [{ type: 'function', function: { name: 'now', parameters: { type: 'object', properties: {} } } }];
-    const prompt = await counter.countPrompt({ model: 'gpt-4o', messages: onlyText, tools });
+    const call = chat({ body: { model: 'economy', messages: onlyText, tools } });
+    const prompt = await counter.countPrompt(call, 'gpt-4o');
     expect(prompt.exact).toBe(false);
     expect(prompt.tokens).toBeGreaterThan(chatTokens(onlyText, 'gpt-4o') + 10);
+  });
+
+  test('leave out at least what only may be read', async () => {
+    const tools = [{ type: 'function', function: { name: 'now', parameters: { type: 'object' } } }];
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } };
+    const words = [{ role: 'user', content: [{ type: 'text', text: 'Посмотри 👀' }] }];
+    const seen = [{ role: 'user', content: [{ type: 'text', text: 'Посмотри 👀' }, image] }];
+    const call = chat({ body: { model: 'economy', messages: seen, tools } });
+    expect(await counter.countPrompt(call, 'gpt-4o', 'least')).toEqual({
+      tokens: chatTokens(words, 'gpt-4o'),
+      exact: false,
+    });
+  });
+
+  test('count the same words in every protocol nearly alike', async () => {
+    const [system, question, answer] = ['Отвечай кратко.', 'Which primes are even? 🤔', 'Two, and no other one.'];
+    const inChat = await counter.countPrompt(
+      chat({
+        body: {
+          model: 'm',
+          messages: [
+            { role: 'system', content: system },
+            { role: 'user', content: question },
+            { role: 'assistant', content: answer },
+          ],
+        },
+      }),
+      'gpt-4o',
+    );
+    const responses = await counter.countPrompt(
+      {
+        operation: 'responses',
+        body: {
+          model: 'm',
+          instructions: system,
+          input: [
+            { role: 'user', content: question },
+            { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: answer }] },
+          ],
+        },
+      },
+      'gpt-4o',
+    );
+    const messages = await counter.countPrompt(
+      {
+        operation: 'messages',
+        body: {
+          model: 'm',
+          max_tokens: 10,
+          system: [{ type: 'text', text: system }],
+          messages: [
+            { role: 'user', content: question },
+            { role: 'assistant', content: [{ type: 'text', text: answer }] },
+          ],
+        },
+      },
+      'gpt-4o',
+    );
+    for (const { tokens, exact } of [responses, messages]) {
+      expect(exact).toBe(false);
+      expect(tokens).toBeLessThanOrEqual(inChat.tokens);
+      expect(tokens).toBeGreaterThan(inChat.tokens - 12);
+    }
+  });
+
+  test('read calls of tools, their results and documents', async () => {
+    const count = async (call: Prompt) => (await counter.countPrompt(call, 'gpt-4o')).tokens;
+    const item = (fields: JsonObject): Prompt => ({ operation: 'responses', body: { model: 'm', input: [fields] } });
+    const block = (fields: JsonObject): Prompt => ({
+      operation: 'messages',
+      body: { model: 'm', max_tokens: 1, messages: [{ role: 'user', content: [fields] }] },
+    });
+    const text = 'a dozen words that stand for what a tool may have found somewhere';
+    const words = await counter.count(text, 'o200k_base');
+    for (const call of [
+      item({ type: 'function_call', name: 'find', arguments: text }),
+      item({ type: 'function_call_output', output: text }),
+      item({ type: 'function_call_output', output: [{ type: 'input_text', text }] }),
+      block({ type: 'tool_result', content: [{ type: 'text', text }] }),
+      block({ type: 'tool_use', name: 'find', input: { query: text } }),
+      block({ type: 'document', source: { type: 'text', data: text } }),
+      block({ type: 'document', source: { type: 'content', content: [{ type: 'text', text }] } }),
+    ]) {
+      expect(await count(call), JSON.stringify(call)).toBeGreaterThanOrEqual(words.tokens);
+      expect(await count(call), JSON.stringify(call)).toBeLessThan(words.tokens + 12);
+    }
+    expect(await count(item({ content: [{ type: 'input_image', image_url: 'data:image/png;base64,AAAA' }] }))).toBe(
+      768,
+    );
+    expect(await count(block({ type: 'image', source: { type: 'base64', data: 'AAAA' } }))).toBe(768);
   });
 });
 

@@ -1,15 +1,23 @@
-import type { ChatBody, ChatMessage } from '@parsimony/contract';
+import type { ChatMessage, GenerationCall } from '@parsimony/contract';
 import { boundedCount, type TokenCount } from './bounded-count.js';
-import { messagesText, promptText, type ChatText } from './chat-text.js';
+import { chatText, messagesText } from './chat-text.js';
 import { CountingThread } from './counting-thread.js';
 import { isLoaded, load } from './encoder.js';
 import { encodingOf, type Encoding } from './encoding.js';
+import { anthropicText } from './messages-text.js';
+import { PromptText, type Estimate } from './prompt-text.js';
+import { responsesText } from './responses-text.js';
 import { textBatches } from './text-batches.js';
 
 export interface TokenCounterOptions {
   /** UTF-16 units of all texts that wait at once; what comes on top is refused. 16,777,216 unless told. */
   readonly maxWaitingUnits?: number;
 }
+
+type PromptOf<Call> = Call extends GenerationCall ? Pick<Call, 'operation' | 'body'> : never;
+
+/** What a call says to the model. */
+export type Prompt = PromptOf<GenerationCall>;
 
 /** Too much text waits to be counted. The caller may try again, or take the ceiling. */
 export class TokenCounterBusy extends Error {
@@ -48,7 +56,9 @@ export class TokenCounter implements AsyncDisposable {
 
   /** @throws TokenCounterBusy (rejected) where too much text waits. */
   count(text: string, encoding: Encoding): Promise<TokenCount> {
-    return this.countTexts({ texts: [text], overhead: 0, exact: true }, encoding);
+    const prompt = new PromptText('likely');
+    prompt.addText(text);
+    return this.countTexts(prompt, encoding);
   }
 
   /**
@@ -60,9 +70,15 @@ export class TokenCounter implements AsyncDisposable {
     return this.countTexts(messagesText(messages), encodingOf(model));
   }
 
-  /** Like `countChat`, with the tools and the answer's schema that the request describes. */
-  countPrompt(body: ChatBody): Promise<TokenCount> {
-    return this.countTexts(promptText(body), encodingOf(body.model));
+  /**
+   * Tokens of the prompt of a call in any protocol.
+   *
+   * @param model whose vocabulary is meant; the call may name a tier.
+   * @param estimate `likely` counts images, tools and the answer's schema as near as can be said; `least` leaves them out.
+   * @throws TokenCounterBusy (rejected) where too much text waits.
+   */
+  countPrompt(call: Prompt, model: string, estimate: Estimate = 'likely'): Promise<TokenCount> {
+    return this.countTexts(textOf(call, new PromptText(estimate)), encodingOf(model));
   }
 
   /** Stops the worker; what still waits is rejected. */
@@ -70,7 +86,7 @@ export class TokenCounter implements AsyncDisposable {
     return this.thread[Symbol.asyncDispose]();
   }
 
-  private async countTexts(chat: ChatText, encoding: Encoding): Promise<TokenCount> {
+  private async countTexts(chat: PromptText, encoding: Encoding): Promise<TokenCount> {
     const units = chat.texts.reduce((sum, text) => sum + text.length, 0);
     if (units <= INLINE_UNITS && chat.texts.length <= INLINE_TEXTS && isLoaded(encoding)) {
       return total(
@@ -96,7 +112,12 @@ export class TokenCounter implements AsyncDisposable {
   }
 }
 
-function total(chat: ChatText, counts: readonly TokenCount[]): TokenCount {
+function textOf(call: Prompt, prompt: PromptText): PromptText {
+  if (call.operation === 'chat.completions') return chatText(call.body, prompt);
+  return call.operation === 'responses' ? responsesText(call.body, prompt) : anthropicText(call.body, prompt);
+}
+
+function total(chat: PromptText, counts: readonly TokenCount[]): TokenCount {
   return {
     tokens: counts.reduce((sum, { tokens }) => sum + tokens, chat.overhead),
     exact: chat.exact && counts.every(({ exact }) => exact),

@@ -17,7 +17,7 @@ export const configuration = z.strictObject({
     .enum(['cap', 'allow'])
     .default('cap')
     .describe(
-      'What becomes of a chat call that names no limit: it gets maxTokens as its limit, or goes on without one',
+      'What becomes of a call for text that names no limit: it gets maxTokens as its limit, or goes on without one',
     ),
   requiredTags: z
     .array(z.string().regex(TAG_NAME))

@@ -1,5 +1,5 @@
 import { MaxTokensExceeded, ModelNotAllowed, TagRequired } from '@parsimony/contract';
-import type { Call, ChatBody, JsonObject, Layer } from '@parsimony/contract';
+import type { Call, ChatBody, JsonObject, Layer, MessagesCall, ResponsesCall } from '@parsimony/contract';
 import { aCall, anEmbeddingsCall, aReply, FakeEgress } from '@parsimony/testkit';
 import { describePluginConformance } from '@parsimony/testkit/vitest';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +48,21 @@ const asking = (limits: Partial<ChatBody>): Call => {
   return { ...call, body: { ...call.body, ...limits } };
 };
 
+function aResponsesCall(limits: JsonObject = {}): ResponsesCall {
+  const { received: _, ...call } = aCall();
+  return {
+    ...call,
+    operation: 'responses',
+    body: { model: 'openai/gpt-4.1-mini', input: 'Простое число?', ...limits },
+  };
+}
+
+function aMessagesCall(maxTokens: number): MessagesCall {
+  const { received: _, ...call } = aCall();
+  const messages = [{ role: 'user', content: 'Простое число?' }];
+  return { ...call, operation: 'messages', body: { model: 'claude-sonnet-5', max_tokens: maxTokens, messages } };
+}
+
 describe('allowedModels', () => {
   it.each<[string[], string, string]>([
     [['openai/gpt-4.1'], 'openai', 'gpt-4.1'],
@@ -80,7 +95,8 @@ describe('allowedModels', () => {
       target: { provider: 'openai', model: 'o3', tier: null },
     });
     expect(await refused({ allowedModels: ['openai/gpt-4.1'] }, renamed)).toBeInstanceOf(ModelNotAllowed);
-    expect(await refused({ allowedModels: ['openai/o3'] }, anEmbeddingsCall())).toBeInstanceOf(ModelNotAllowed);
+    for (const call of [anEmbeddingsCall(), aResponsesCall(), aMessagesCall(1)])
+      expect(await refused({ allowedModels: ['openai/o3'] }, call)).toBeInstanceOf(ModelNotAllowed);
   });
 });
 
@@ -124,6 +140,31 @@ describe('maxTokens', () => {
       expect(call.decisions).toEqual([]);
     },
   );
+
+  it('holds calls of the other protocols by their own fields', async () => {
+    const long = { maxTokens: 100 };
+    expect(await refused(long, aResponsesCall({ max_output_tokens: 101 }))).toMatchObject({
+      code: 'max_tokens_exceeded',
+      param: 'max_output_tokens',
+    });
+    expect(await refused(long, aMessagesCall(101))).toMatchObject({ code: 'max_tokens_exceeded', param: 'max_tokens' });
+    for (const call of [
+      aResponsesCall({ max_output_tokens: 100 }),
+      aResponsesCall({ max_output_tokens: 1, max_tokens: 999 }),
+      aMessagesCall(100),
+    ])
+      expect(await passed(long, call)).toBe(call);
+  });
+
+  it.each([[{}], [{ max_output_tokens: null }]])('caps a response that names no limit (%j)', async (limits) => {
+    const call = aResponsesCall(limits);
+    const before = structuredClone(call.body);
+    const inner = await passed({ maxTokens: 100 }, call);
+    expect(inner.body).toEqual({ ...before, max_output_tokens: 100 });
+    expect(inner.decisions).toMatchObject([{ plugin: 'request-policy', detail: { max_output_tokens: 100 } }]);
+    expect(call.body).toEqual(before);
+    expect(await passed({ maxTokens: 100, whenAbsent: 'allow' }, call)).toBe(call);
+  });
 
   it('lets a call without a limit through where the tenant says so, and embeddings always', async () => {
     const call = aCall();
@@ -184,6 +225,7 @@ describePluginConformance({
       aCall({ tags: { feature: 'search' } }),
       aCall({ tags: { feature: 'search' }, stream: false }),
       anEmbeddingsCall({ tags: { feature: 'search' } }),
+      { ...aResponsesCall(), tags: { feature: 'search' } },
     ],
     refused: [
       { call: aCall(), code: 'tag_required' },

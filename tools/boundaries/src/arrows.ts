@@ -44,6 +44,7 @@ export const PLUGIN_SPEC_IMPORTS: readonly string[] = ['vitest', '@parsimony/tes
 /** What the specs of apps and libraries may import on top: the real parts that they run against. */
 export const SPEC_IMPORTS: readonly string[] = [
   ...PLUGIN_SPEC_IMPORTS,
+  '@parsimony/network',
   '@parsimony/persistence/testing',
   '@parsimony/simulator',
 ];

@@ -1,6 +1,10 @@
-import type { Model, Price } from './price-list.js';
+import type { Model } from './models/model.js';
+import type { Price } from './models/price.js';
 
-/** Tokens of one call or of many; a token counts in exactly one field. */
+/**
+ * What one call or many used; a token counts in exactly one field. The fields that few models have are absent where
+ * nothing was used.
+ */
 export interface BilledTokens {
   /** Prompt tokens at the full price. */
   readonly input: number;
@@ -9,6 +13,16 @@ export interface BilledTokens {
   readonly output: number;
   /** Hidden tokens, charged as output. */
   readonly reasoning: number;
+  /** Prompt tokens that were written to the cache for five minutes. */
+  readonly cacheWrite?: number;
+  /** Prompt tokens that were written to the cache for an hour. */
+  readonly cacheWriteLong?: number;
+  readonly inputAudio?: number;
+  readonly outputAudio?: number;
+  /** Characters (Unicode code points) that were spoken, where the model is priced by them. */
+  readonly characters?: number;
+  /** Whole seconds of sound that were listened to, where the model is priced by them. */
+  readonly seconds?: number;
 }
 
 /** Money as an integer of pico-dollars (10⁻¹² USD), written in decimal. */
@@ -29,7 +43,9 @@ export interface BillReport {
   readonly total: BillAmount;
 }
 
-const NO_TOKENS: BilledTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
+export const NO_TOKENS: BilledTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
+
+const RARE_FIELDS = ['cacheWrite', 'cacheWriteLong', 'inputAudio', 'outputAudio', 'characters', 'seconds'] as const;
 
 class Account {
   calls = 0;
@@ -38,12 +54,7 @@ class Account {
 
   add(calls: number, tokens: BilledTokens, amount: bigint): void {
     this.calls += calls;
-    this.tokens = {
-      input: this.tokens.input + tokens.input,
-      cachedInput: this.tokens.cachedInput + tokens.cachedInput,
-      output: this.tokens.output + tokens.output,
-      reasoning: this.tokens.reasoning + tokens.reasoning,
-    };
+    this.tokens = sumOf(this.tokens, tokens);
     this.charged += amount;
   }
 
@@ -88,10 +99,38 @@ export class Bill {
   }
 }
 
+function sumOf(first: BilledTokens, second: BilledTokens): BilledTokens {
+  const sum: { -readonly [Field in keyof BilledTokens]: BilledTokens[Field] } = {
+    input: first.input + second.input,
+    cachedInput: first.cachedInput + second.cachedInput,
+    output: first.output + second.output,
+    reasoning: first.reasoning + second.reasoning,
+  };
+  for (const field of RARE_FIELDS) {
+    const amount = (first[field] ?? 0) + (second[field] ?? 0);
+    if (amount > 0) sum[field] = amount;
+  }
+  return sum;
+}
+
 function costOf(price: Price, tokens: BilledTokens): bigint {
+  const { input, cachedInput, output, cacheWrite = input } = price;
+  const {
+    cacheWriteLong = cacheWrite,
+    inputAudio = input,
+    outputAudio = output,
+    characters = 0n,
+    seconds = 0n,
+  } = price;
   return (
-    BigInt(tokens.input) * price.input +
-    BigInt(tokens.cachedInput) * price.cachedInput +
-    BigInt(tokens.output + tokens.reasoning) * price.output
+    BigInt(tokens.input) * input +
+    BigInt(tokens.cachedInput) * cachedInput +
+    BigInt(tokens.output + tokens.reasoning) * output +
+    BigInt(tokens.cacheWrite ?? 0) * cacheWrite +
+    BigInt(tokens.cacheWriteLong ?? 0) * cacheWriteLong +
+    BigInt(tokens.inputAudio ?? 0) * inputAudio +
+    BigInt(tokens.outputAudio ?? 0) * outputAudio +
+    BigInt(tokens.characters ?? 0) * characters +
+    BigInt(tokens.seconds ?? 0) * seconds
   );
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readAnswerBook } from './chat/answer-book.js';
+import { readAnswerBook } from './answers/answer-book.js';
 import { InvalidField } from './field.js';
-import type { SettingsPatch } from './settings.js';
+import type { SettingsPatch, UsageStyle } from './settings.js';
 import type { SimulatorOptions } from './simulator.js';
 
 const DEFAULT_PORT = 4010;
@@ -23,10 +23,13 @@ const FLAGS = {
   'cached-share': (text: string) => setting({ cachedTokens: { share: toNumber(text) } }),
   'cached-minimum': (text: string) => setting({ cachedTokens: { minimum: toNumber(text) } }),
   'cached-step': (text: string) => setting({ cachedTokens: { step: toNumber(text) } }),
+  'usage-style': (text: string) => setting({ usageStyle: text as UsageStyle }),
   faults: (text: string) => setting({ faults: toShares(text) }),
+  'failing-models': (text: string) => setting({ failingModels: toShares(text) }),
   'slow-ms': (text: string) => setting({ slowMs: toNumber(text) }),
   'retry-after-seconds': (text: string) => setting({ retryAfterSeconds: toNumber(text) }),
   'on-disconnect': (text: string) => setting({ onDisconnect: text as 'stop' | 'finish' }),
+  deployments: (text: string) => setting({ deployments: toPairs(text) }),
 } as const satisfies Record<string, (text: string) => SimulatorOptions>;
 
 type Flag = keyof typeof FLAGS;
@@ -96,10 +99,15 @@ function toRange(text: string): { min: number; max: number } {
 
 /** `cut=0.1,slow=0.2`. */
 function toShares(text: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(toPairs(text)).map(([name, value]) => [name, toNumber(value)]));
+}
+
+/** `chat=gpt-4.1,small=gpt-4.1-nano`. */
+function toPairs(text: string): Record<string, string> {
   return Object.fromEntries(
-    text.split(',').map((share) => {
-      const [name = '', value = ''] = share.split('=');
-      return [name.trim(), toNumber(value)];
+    text.split(',').map((pair) => {
+      const [name = '', value = ''] = pair.split('=');
+      return [name.trim(), value.trim()];
     }),
   );
 }

@@ -1,10 +1,10 @@
-export type { AnswerBookEntry } from './chat/answer-book.js';
-export { readAnswerBook } from './chat/answer-book.js';
+export type { AnswerBookEntry, RecordedAnswer, RecordedToolCall } from './answers/answer-book.js';
+export { readAnswerBook } from './answers/answer-book.js';
 export type { BillAmount, BilledTokens, BillLine, BillReport } from './bill.js';
 export type { Fault } from './faults/fault.js';
 export { FAULTS } from './faults/fault.js';
 export { keyLabel } from './key-label.js';
 export type { ReceivedRequest, RequestCharge } from './request-log.js';
-export type { Settings, SettingsPatch } from './settings.js';
+export type { PromptCacheSettings, Settings, SettingsPatch, UsageStyle } from './settings.js';
 export type { Simulator, SimulatorOptions } from './simulator.js';
 export { startSimulator } from './simulator.js';

@@ -1,7 +1,9 @@
-import type { AnswerBook } from './chat/answer-book.js';
+import type { AnswerBook } from './answers/answer-book.js';
 import { Bill, type BilledTokens } from './bill.js';
-import { Catalogue } from './catalogue.js';
-import type { Model } from './price-list.js';
+import { PromptCache } from './anthropic/prompt-cache.js';
+import { Catalogue } from './models/catalogue.js';
+import type { Model } from './models/model.js';
+import { ResponseStore } from './responses/response-store.js';
 import { RequestLog, type RequestLogEntry } from './request-log.js';
 import { patchSettings } from './settings-patch.js';
 import { DEFAULT_SETTINGS, type Settings } from './settings.js';
@@ -10,6 +12,8 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.js';
 export class Provider {
   readonly bill = new Bill();
   readonly requests = new RequestLog();
+  readonly promptCache = new PromptCache();
+  readonly responses = new ResponseStore();
   readonly #requestNumbers = new Map<string, number>();
   #settings = DEFAULT_SETTINGS;
   #catalogue: Catalogue;
@@ -28,13 +32,16 @@ export class Provider {
 
   /**
    * Lays a JSON patch over the settings. A patch that names the seed makes every key begin again with its first
-   * request, so that a run can be repeated.
+   * request and an empty prompt cache, so that a run can be repeated.
    *
    * @throws InvalidField; then nothing has changed.
    */
   configure(patch: unknown): Settings {
     const settings = patchSettings(this.#settings, patch);
-    if (typeof patch === 'object' && patch !== null && 'seed' in patch) this.#requestNumbers.clear();
+    if (typeof patch === 'object' && patch !== null && 'seed' in patch) {
+      this.#requestNumbers.clear();
+      this.promptCache.clear();
+    }
     this.#settings = settings;
     this.#catalogue = new Catalogue(this.book, settings.prices);
     return settings;

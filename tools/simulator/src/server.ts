@@ -1,78 +1,43 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import { registerMessages } from './anthropic/messages-route.js';
+import { ANTHROPIC_PROTOCOL } from './anthropic/anthropic-protocol.js';
+import { registerSpeech } from './audio/speech-route.js';
+import { registerTranscriptions } from './audio/transcription-route.js';
+import { registerAzure } from './azure/azure-routes.js';
+import { addBodyParsers } from './body-parsers.js';
 import { registerChat } from './chat/chat-route.js';
 import { registerControl } from './control-routes.js';
 import { registerEmbeddings } from './embeddings/embeddings-route.js';
-import { bearerKey } from './exchange.js';
-import { InvalidField } from './field.js';
-import { registerModels } from './models-route.js';
-import { malformedJson, OpenAiError } from './openai-error.js';
+import { registerModels } from './models/models-route.js';
+import { registerModerations } from './moderations/moderations-route.js';
+import { OPENAI_DIALECT } from './openai/openai-dialect.js';
+import { OpenAiError } from './openai/openai-error.js';
+import { OPENAI_PROTOCOL } from './openai/openai-protocol.js';
+import { answerErrorsAs, registerProtocol } from './protocol.js';
 import type { Provider } from './provider.js';
-import type { RequestLogEntry } from './request-log.js';
+import { registerResponses } from './responses/responses-route.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /** The HTTP server of a provider, not listening yet. */
 export function createServer(provider: Provider): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true, keepAliveTimeout: 60_000 });
-  app.decorateRequest('logEntry', null);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    try {
-      done(null, parseBody(provider, request, bytes));
-    } catch (error) {
-      done(error as OpenAiError);
-    }
-  });
+  addBodyParsers(app, provider);
   app.setNotFoundHandler((request) => {
     throw new OpenAiError(404, `Unknown request URL: ${request.method} ${request.url}.`, { code: 'unknown_url' });
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const answer = asOpenAiError(error);
-    return reply.code(answer.status).headers(answer.headers).send(answer.toBody());
-  });
+  answerErrorsAs(app, () => OPENAI_PROTOCOL);
   registerControl(app, provider);
-  void app.register(
-    (v1, _options, done) => {
-      v1.addHook('onRequest', (request, _reply, next) => {
-        bearerKey(request);
-        next();
-      });
-      registerChat(v1, provider);
-      registerEmbeddings(v1, provider);
-      registerModels(v1, provider);
-      done();
-    },
-    { prefix: '/v1' },
-  );
+  registerModels(app, provider);
+  registerAzure(app, provider);
+  registerProtocol(app, '/v1', ANTHROPIC_PROTOCOL, (v1) => registerMessages(v1, provider));
+  registerProtocol(app, '/v1', OPENAI_PROTOCOL, (v1) => {
+    registerChat(v1, '', provider, OPENAI_DIALECT);
+    registerEmbeddings(v1, '', provider, OPENAI_DIALECT);
+    registerResponses(v1, '', provider, OPENAI_DIALECT);
+    registerModerations(v1, provider);
+    registerSpeech(v1, provider);
+    registerTranscriptions(v1, provider);
+  });
   return app;
-}
-
-function parseBody(provider: Provider, request: FastifyRequest, bytes: Buffer): unknown {
-  const entry: RequestLogEntry = {
-    receivedAt: Date.now(),
-    method: request.method,
-    url: request.url,
-    headers: request.headers,
-    bytes,
-    isJson: false,
-    charge: null,
-  };
-  request.logEntry = entry;
-  if (request.url.startsWith('/v1/')) provider.requests.record(entry);
-  try {
-    const body: unknown = JSON.parse(bytes.toString());
-    entry.isJson = true;
-    return body;
-  } catch {
-    throw malformedJson();
-  }
-}
-
-function asOpenAiError(error: FastifyError | OpenAiError | InvalidField): OpenAiError {
-  if (error instanceof OpenAiError) return error;
-  if (error instanceof InvalidField) {
-    const code = error.missing ? 'missing_required_parameter' : 'invalid_value';
-    return new OpenAiError(400, error.message, { code, param: error.path || null });
-  }
-  const status = error.statusCode ?? 500;
-  return new OpenAiError(status, error.message, { type: status < 500 ? 'invalid_request_error' : 'server_error' });
 }

@@ -2,19 +2,30 @@ import { FAULTS } from './faults/fault.js';
 import {
   InvalidField,
   integerBetween,
+  nullable,
   numberBetween,
   oneOf,
   readRecord,
   readString,
   type FieldReader,
 } from './field.js';
-import type { Price } from './price-list.js';
+import type { Price } from './models/price.js';
 import type { Range, Settings } from './settings.js';
 
 const ONE_HOUR_MS = 3_600_000;
 const milliseconds = numberBetween(0, ONE_HOUR_MS);
 const probability = numberBetween(0, 1);
 const tokens = integerBetween(0, 1_000_000);
+
+const REQUIRED_PRICES = ['input', 'cachedInput', 'output'] as const satisfies readonly (keyof Price)[];
+const FURTHER_PRICES = [
+  'cacheWrite',
+  'cacheWriteLong',
+  'inputAudio',
+  'outputAudio',
+  'characters',
+  'seconds',
+] as const satisfies readonly (keyof Price)[];
 
 type SettingReader<Value> = (value: unknown, path: string, current: Value) => Value;
 
@@ -24,12 +35,18 @@ const READERS: { readonly [Name in keyof Settings]: SettingReader<Settings[Name]
   tokensPerSecond: numberBetween(0, 1_000_000),
   answerTokens: readRange,
   reasoningTokens: readRange,
+  toolCalls: readRange,
   cachedTokens: partOf({ share: probability, minimum: tokens, step: integerBetween(1, 1_000_000) }),
+  promptCache: partOf({ mode: oneOf('remember', 'write', 'read', 'off'), minimum: nullable(tokens) }),
+  usageStyle: oneOf('openai', 'cumulative', 'absent', 'reasoning-beside'),
   faults: readFaults,
+  failingModels: tableOf(probability),
+  failingKeys: tableOf(probability),
   slowMs: milliseconds,
   retryAfterSeconds: integerBetween(0, ONE_HOUR_MS / 1000),
   onDisconnect: oneOf('stop', 'finish'),
-  prices: readPrices,
+  prices: tableOf(readPrice),
+  deployments: tableOf(readString),
 };
 
 /**
@@ -96,28 +113,34 @@ function readFaults(value: unknown, path: string, current: Settings['faults']): 
   return faults;
 }
 
-function readPrices(value: unknown, path: string, current: Settings['prices']): Settings['prices'] {
-  const entries = Object.entries(readRecord(value, path));
-  return {
-    ...current,
-    ...Object.fromEntries(entries.map(([model, price]) => [model, readPrice(price, `${path}.${model}`)])),
+/** Entries of the patch are laid over those that are there, name by name. */
+function tableOf<Value>(read: FieldReader<Value>): SettingReader<Readonly<Record<string, Value>>> {
+  return (value, path, current) => {
+    const entries = Object.entries(readRecord(value, path));
+    return {
+      ...current,
+      ...Object.fromEntries(entries.map(([name, entry]) => [name, read(entry, `${path}.${name}`)])),
+    };
   };
 }
 
 function readPrice(value: unknown, path: string): Price {
-  const { input, cachedInput, output, ...others } = readRecord(value, path);
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw unknownName(`${path}.${unknown}`, ['input', 'cachedInput', 'output']);
-  return {
-    input: readPicoDollars(input, `${path}.input`),
-    cachedInput: readPicoDollars(cachedInput, `${path}.cachedInput`),
-    output: readPicoDollars(output, `${path}.output`),
-  };
+  const prices = readRecord(value, path);
+  for (const name of Object.keys(prices))
+    if (!isPriceField(name)) throw unknownName(`${path}.${name}`, [...REQUIRED_PRICES, ...FURTHER_PRICES]);
+  const priceOf = (name: keyof Price): bigint => readPicoDollars(prices[name], `${path}.${name}`);
+  const price = { input: priceOf('input'), cachedInput: priceOf('cachedInput'), output: priceOf('output') };
+  const further = FURTHER_PRICES.filter((name) => prices[name] !== undefined);
+  return { ...price, ...Object.fromEntries(further.map((name) => [name, priceOf(name)])) };
+}
+
+function isPriceField(name: string): boolean {
+  return [...REQUIRED_PRICES, ...FURTHER_PRICES].some((field) => field === name);
 }
 
 function readPicoDollars(value: unknown, path: string): bigint {
   const text = readString(value, path);
   if (!/^\d{1,18}$/.test(text))
-    throw new InvalidField(path, 'expected whole pico-dollars per token as a decimal string');
+    throw new InvalidField(path, 'expected whole pico-dollars per unit as a decimal string');
   return BigInt(text);
 }

@@ -41,6 +41,14 @@ describe('POST /simulator/config', () => {
     [{ cachedTokens: { share: 2 } }, /'cachedTokens.share': expected a number from 0 to 1/],
     [{ faults: { flood: 1 } }, /'faults.flood': is unknown; known are rate_limit/],
     [{ faults: { slow: 0.6, reset: 0.6 } }, /'faults': the probabilities add up to/],
+    [{ failingModels: { 'gpt-4.1': 2 } }, /'failingModels.gpt-4.1': expected a number from 0 to 1/],
+    [{ promptCache: { mode: 'forget' } }, /'promptCache.mode': expected one of remember, write, read, off/],
+    [{ usageStyle: 'sum' }, /'usageStyle': expected one of openai, cumulative, absent, reasoning-beside/],
+    [{ deployments: { chat: 4 } }, /'deployments.chat': expected a string/],
+    [
+      { prices: { m: { input: '1', cachedInput: '1', output: '1', cached: '1' } } },
+      /'prices.m.cached': is unknown; known are input, cachedInput, output, cacheWrite/,
+    ],
     [{ onDisconnect: 'maybe' }, /'onDisconnect': expected one of stop, finish/],
     [{ prices: { m: { input: 5, cachedInput: '1', output: '1' } } }, /'prices.m.input': expected a string/],
     [
@@ -66,7 +74,7 @@ describe('the command line', () => {
 
   it('reads every kind of setting', async () => {
     const flags =
-      '--seed 9 --latency-ms 1.5 --answer-tokens 5-8 --reasoning-tokens 7 --cached-share 0.5 --cached-minimum 0 --cached-step 1 --faults cut=0.1,slow=0.2 --on-disconnect finish';
+      '--seed 9 --latency-ms 1.5 --answer-tokens 5-8 --reasoning-tokens 7 --cached-share 0.5 --cached-minimum 0 --cached-step 1 --faults cut=0.1,slow=0.2 --on-disconnect finish --usage-style cumulative --failing-models gpt-4.1=0.5 --deployments chat=gpt-4.1,small=gpt-4o-mini';
     const { settings } = readCommandLine(flags.split(' '), { PARSIMONY_SIMULATOR_SLOW_MS: '30' });
     await using started = await startSimulator(settings ? { settings } : {});
     expect(await (await fetch(`${started.url}/simulator/config`)).json()).toEqual({
@@ -75,12 +83,18 @@ describe('the command line', () => {
       tokensPerSecond: 0,
       answerTokens: { min: 5, max: 8 },
       reasoningTokens: { min: 7, max: 7 },
+      toolCalls: { min: 1, max: 1 },
       cachedTokens: { share: 0.5, minimum: 0, step: 1 },
+      promptCache: { mode: 'remember', minimum: null },
+      usageStyle: 'cumulative',
+      failingModels: { 'gpt-4.1': 0.5 },
+      failingKeys: {},
       faults: { rate_limit: 0, server_error: 0, timeout: 0, slow: 0.2, cut: 0.1, garbage: 0, reset: 0 },
       slowMs: 30,
       retryAfterSeconds: 1,
       onDisconnect: 'finish',
       prices: {},
+      deployments: { chat: 'gpt-4.1', small: 'gpt-4o-mini' },
     });
   });
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { AnswerBook, type AnswerBookEntry } from './chat/answer-book.js';
+import { AnswerBook, type AnswerBookEntry } from './answers/answer-book.js';
 import type { BillReport } from './bill.js';
 import { Provider } from './provider.js';
 import type { ReceivedRequest } from './request-log.js';
@@ -24,7 +24,7 @@ export interface Simulator extends AsyncDisposable {
   configure(patch: SettingsPatch): Settings;
   /** What was charged so far. */
   bill(): BillReport;
-  /** The last requests on `/v1` that had a body, oldest first. */
+  /** The last requests that had a body, oldest first. */
   requests(last: number): readonly ReceivedRequest[];
   /** Stops listening and closes every connection. */
   close(): Promise<void>;

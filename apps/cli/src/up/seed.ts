@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { JsonObject, PluginLog } from '@parsimony/contract';
 import type { Environment } from '@parsimony/environment';
 import { createDataSource, migrate } from '@parsimony/persistence';
-import { PluginRegistry } from '@parsimony/pipeline';
 import { priceOverridesSchema } from '@parsimony/pricing';
 import {
   ApiKeyService,
@@ -11,6 +9,7 @@ import {
   TENANCY_ENTITIES,
   TenantService,
 } from '@parsimony/tenancy';
+import { openPlugins } from '../database/open-tenancy.js';
 
 const DEMO = 'demo';
 
@@ -38,11 +37,7 @@ export async function seed(databaseUrl: string, environment: Environment, log: P
   await dataSource.initialize();
   try {
     const operator = await seedOperator(new OperatorKeyService(dataSource), environment.PARSIMONY_ADMIN_KEY);
-    await using plugins = await PluginRegistry.open(
-      environment.PARSIMONY_PLUGINS,
-      fileURLToPath(new URL('../..', import.meta.url)),
-      () => ({ log, capabilities: {} }),
-    );
+    await using plugins = await openPlugins(environment, log);
     const tenants = new TenantService(dataSource, { plugins, prices: priceOverridesSchema }, DEFAULT_DOCUMENT);
     const demo = await seedDemo(tenants, new ApiKeyService(dataSource), plugins.get('request-policy') !== undefined);
     return { ...(operator !== undefined && { operator }), ...(demo !== undefined && { demo }) };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readEnvironment, type Environment } from '@parsimony/environment';
 import { startEmbeddedPostgres } from '@parsimony/persistence';
 import { createLogger, pluginLog } from '@parsimony/telemetry';
+import { removeAddress, writeAddress } from '../database/address-file.js';
 import { banner } from './banner.js';
 import { ManagedProcess, type ManagedProcessOptions } from './managed-process.js';
 import { watchForOrphanhood } from './orphan-watch.js';
@@ -12,6 +13,19 @@ import { seed } from './seed.js';
 
 const GATEWAY = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
 const SIMULATOR = fileURLToPath(new URL('../../../../tools/simulator/dist/main.js', import.meta.url));
+/** Any of them set: calls go to a real provider, and no simulator is needed. */
+const PROVIDER_VARIABLES = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
+  'GEMINI_API_KEY',
+  'GEMINI_BASE_URL',
+  'MISTRAL_API_KEY',
+  'MISTRAL_BASE_URL',
+  'AZURE_OPENAI_ENDPOINT',
+  'PARSIMONY_PROVIDERS',
+] as const;
 const SIMULATOR_KEY = 'sk-simulator';
 const DATABASE_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 /** Megabytes for young objects. A call's garbage then dies young; by default much of it is copied before it dies. */
@@ -45,7 +59,7 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
 
   try {
     const databaseUrl = environment.DATABASE_URL ?? (await embeddedDatabase(home, running, log));
-    const simulated = environment.OPENAI_API_KEY === undefined && environment.OPENAI_BASE_URL === undefined;
+    const simulated = !hasProvider(environment);
     const simulatorUrl = simulated ? `http://127.0.0.1:${environment.PARSIMONY_SIMULATOR_PORT}` : undefined;
     const simulator = simulated
       ? manage({
@@ -57,13 +71,20 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
       : undefined;
     const [keys] = await Promise.all([seed(databaseUrl, environment, log), simulator?.start()]);
     const provider =
-      simulatorUrl === undefined ? {} : { OPENAI_BASE_URL: `${simulatorUrl}/v1`, OPENAI_API_KEY: SIMULATOR_KEY };
+      simulatorUrl === undefined
+        ? {}
+        : {
+            OPENAI_BASE_URL: `${simulatorUrl}/v1`,
+            OPENAI_API_KEY: SIMULATOR_KEY,
+            ANTHROPIC_BASE_URL: simulatorUrl,
+            ANTHROPIC_API_KEY: SIMULATOR_KEY,
+          };
     const gateway = manage({
       name: 'the gateway',
       path: GATEWAY,
       nodeFlags: GATEWAY_FLAGS,
       environment: { ...variables, DATABASE_URL: databaseUrl, PARSIMONY_HOME: home, ...provider },
-      graceMs: 45_000,
+      graceMs: gatewayGraceMs(environment),
     });
     const ready = (await gateway.start()) as { readonly url: string };
     const seconds = (performance.now() - startedAt) / 1000;
@@ -78,6 +99,16 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
+function hasProvider(environment: Environment): boolean {
+  return PROVIDER_VARIABLES.some((name) => environment[name] !== undefined);
+}
+
+/** The gateway's own drain, and what it takes behind it to bring the journal to the database. */
+function gatewayGraceMs(environment: Environment): number {
+  const { PARSIMONY_DRAIN_DELAY_SECONDS: delay, PARSIMONY_DRAIN_SECONDS: drain } = environment;
+  return (delay + drain + 15) * 1000;
+}
+
 async function embeddedDatabase(
   home: string,
   running: AsyncDisposableStack,
@@ -85,6 +116,8 @@ async function embeddedDatabase(
 ): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres'), log });
   running.defer(() => postgres.stop());
+  await writeAddress(home, postgres.url);
+  running.defer(() => removeAddress(home));
   // No call waits for the database; on a machine that is full, calls come first. Its later children inherit this.
   setPriority(postgres.pid, DATABASE_PRIORITY);
   return postgres.url;

@@ -3,6 +3,7 @@ import type {
   CacheOutcome,
   Call,
   CallStatus,
+  DeadlineExceeded,
   Decision,
   ModelTarget,
   Next,
@@ -14,13 +15,13 @@ import type {
   ReplyStart,
 } from '@parsimony/contract';
 import type { CallMeter, RosterEntry } from '@parsimony/metering';
-import type { FinishedCall } from '@parsimony/telemetry';
+import type { TracedCall } from '@parsimony/telemetry';
 
 /** What a responder has to write. */
 export type RunEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyEnd;
 
 export interface CallObserver {
-  finished(call: FinishedCall): void;
+  finished(call: TracedCall): void;
   fault(error: unknown, callId: string): void;
 }
 
@@ -28,6 +29,8 @@ export interface CallObserver {
 export class CallRun implements RosterEntry {
   rosterIndex = -1;
   cache: CacheOutcome | null = null;
+  /** Of an answer that is neither JSON nor server-sent events. */
+  contentType: string | undefined;
   saved: PicoDollars = 0n;
   readonly #startedAt = performance.now();
   readonly #decisions: Decision[] = [];
@@ -40,6 +43,8 @@ export class CallRun implements RosterEntry {
     private readonly stack: Next,
     private readonly meter: CallMeter,
     private readonly abort: AbortController,
+    /** The tenant waits no longer; milliseconds since the Unix epoch. */
+    readonly expiresAt: number,
     private readonly observer: CallObserver,
   ) {
     this.#target = call.target;
@@ -76,6 +81,7 @@ export class CallRun implements RosterEntry {
           break;
         case 'start':
           this.cache = event.cache;
+          this.contentType = event.contentType;
           this.#target = event.target;
           return event;
         case 'end':
@@ -103,6 +109,11 @@ export class CallRun implements RosterEntry {
     return seen;
   }
 
+  /** Takes too long: what waits for the answer hears the reason. */
+  expire(reason: DeadlineExceeded): void {
+    if (!this.#over) this.abort.abort(reason);
+  }
+
   /** The caller has left. */
   cancel(): void {
     if (this.#over) return;
@@ -119,6 +130,9 @@ export class CallRun implements RosterEntry {
     const committed = meter.close({ status, errorCode, cache, saved, latencyMs, decisions });
     const { operation, stream: streamed } = call;
     this.observer.finished({
+      call,
+      errorCode,
+      saved,
       operation,
       streamed,
       status,
@@ -138,7 +152,7 @@ export class CallRun implements RosterEntry {
 
   #dismiss(): void {
     this.#events?.return?.().catch((error: unknown) => {
-      if (!(error instanceof CallCancelled)) this.observer.fault(error, this.call.id);
+      if (error !== this.call.signal.reason) this.observer.fault(error, this.call.id);
     });
   }
 }

@@ -8,25 +8,47 @@ export interface CallOptions {
   readonly cache: CacheWish;
   /** Overrides the model that the body names. */
   readonly tier: Tier | null;
+  /** How long the caller itself waits for an answer to begin; milliseconds. */
+  readonly timeoutMs: number | null;
+  /** The line of W3C Trace Context, as it came. */
+  readonly traceparent: string | undefined;
 }
 
 const NO_TAGS: Readonly<Record<string, string>> = Object.freeze({});
-const NO_OPTIONS: CallOptions = Object.freeze({ tags: NO_TAGS, cache: 'default', tier: null });
+const NO_OPTIONS: CallOptions = Object.freeze({
+  tags: NO_TAGS,
+  cache: 'default',
+  tier: null,
+  timeoutMs: null,
+  traceparent: undefined,
+});
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,63}$/u;
 const TAG_VALUE = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 const TAGS_AT_MOST = 16;
+const TIMEOUT_HEADER = 'x-stainless-timeout';
 
 /** @throws InvalidRequest that names the header. */
 export function optionsFromHeaders(headers: IncomingHttpHeaders): CallOptions {
   const tags = headers['x-parsimony-tags'];
   const cache = headers['x-parsimony-cache'];
   const tier = headers['x-parsimony-tier'];
-  if (tags === undefined && cache === undefined && tier === undefined) return NO_OPTIONS;
+  const timeout = headers[TIMEOUT_HEADER];
+  const { traceparent } = headers;
+  if (tags === undefined && cache === undefined && tier === undefined && timeout === undefined && !traceparent)
+    return NO_OPTIONS;
   return {
     tags: tags === undefined ? NO_TAGS : parseTags(String(tags)),
     cache: parseCache(cache),
     tier: parseTier(tier),
+    timeoutMs: parseTimeout(timeout),
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   };
+}
+
+/** The official clients say with it after how many seconds they give up; a value that makes no sense says nothing. */
+function parseTimeout(value: string | string[] | undefined): number | null {
+  const seconds = Number(value);
+  return Number.isInteger(seconds) && seconds > 0 && seconds < 1e6 ? seconds * 1000 : null;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidApiKey } from '@parsimony/contract';
-import { ApiKeyService, ConfigurationService, TeamService, TenantService } from '@parsimony/tenancy';
+import { actorOf, JwtSignIn, tenancyOf } from '@parsimony/tenancy';
 import type { Principal } from '@parsimony/tenancy';
-import { authenticate } from '../edge/admission.js';
+import { secretOf } from '../edge/admission.js';
 import type { GatewayCore } from '../host/gateway-core.js';
 import { GATEWAY_CORE } from '../host/gateway-core.token.js';
 import type { GraphqlContext } from './graphql-context.js';
@@ -12,18 +12,21 @@ import { RequestLoaders } from './loaders/request-loaders.js';
 /** Finds out who asks, and makes what resolvers of the request share. */
 @Injectable()
 export class GraphqlAdmission {
-  constructor(
-    @Inject(GATEWAY_CORE) private readonly core: GatewayCore,
-    readonly tenants: TenantService,
-    readonly teams: TeamService,
-    readonly keys: ApiKeyService,
-    readonly configurations: ConfigurationService,
-  ) {}
+  constructor(@Inject(GATEWAY_CORE) private readonly core: GatewayCore) {}
 
-  /** @throws InvalidApiKey */
-  authenticate(headers: IncomingHttpHeaders): Principal {
-    const principal = authenticate(this.core, headers);
-    this.core.lastUse.record(principal);
+  /**
+   * The bearer of a key, or the person whose token it is.
+   *
+   * @param address the caller's.
+   * @throws InvalidApiKey, InvalidToken, PermissionDenied where the key may not be used from there.
+   */
+  async authenticate(headers: IncomingHttpHeaders, address: string): Promise<Principal> {
+    const { signIn, directory, lastUse } = this.core;
+    const secret = secretOf(headers);
+    if (signIn && JwtSignIn.isToken(secret)) return signIn.authenticate(secret);
+    const principal = directory.authenticate(secret);
+    principal.scopes?.demandAddress(address);
+    lastUse.record(principal);
     return principal;
   }
 
@@ -31,19 +34,22 @@ export class GraphqlAdmission {
    * The bearer of the key that a websocket's client sent with `connection_init`, else with the upgrade: browsers cannot
    * send headers with it.
    *
-   * @throws InvalidApiKey
+   * @throws InvalidApiKey, InvalidToken, PermissionDenied
    */
-  authenticateConnection(
+  async authenticateConnection(
     parameters: Readonly<Record<string, unknown>> | undefined,
     headers: IncomingHttpHeaders,
-  ): Principal {
+    address: string,
+  ): Promise<Principal> {
     const sent = parameters?.['authorization'] ?? parameters?.['Authorization'];
-    if (sent === undefined) return this.authenticate(headers);
+    if (sent === undefined) return this.authenticate(headers, address);
     if (typeof sent !== 'string') throw new InvalidApiKey('authorization must be "Bearer KEY"');
-    return this.authenticate({ authorization: sent });
+    return this.authenticate({ authorization: sent }, address);
   }
 
-  context(principal: Principal, callerGone: AbortSignal): GraphqlContext {
-    return { principal, callerGone, loaders: new RequestLoaders(this) };
+  context(principal: Principal, address: string, callerGone: AbortSignal): GraphqlContext {
+    const { dataSource, rules, credentialRules } = this.core;
+    const tenancy = tenancyOf(actorOf(principal, address), { dataSource, rules, credentialRules });
+    return { principal, tenancy, callerGone, loaders: new RequestLoaders(tenancy) };
   }
 }

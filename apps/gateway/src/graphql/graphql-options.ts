@@ -1,5 +1,5 @@
 import type { MercuriusDriverConfig } from '@nestjs/mercurius';
-import { InvalidApiKey } from '@parsimony/contract';
+import { InvalidApiKey, isParsimonyError } from '@parsimony/contract';
 import type { Principal } from '@parsimony/tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
@@ -38,9 +38,9 @@ export function graphqlOptions(admission: GraphqlAdmission, logger: Logger): Mer
       // Before the body is read: who may not ask must not make the gateway hold a megabyte.
       preParsing: async (request: FastifyRequest, reply: FastifyReply) => {
         try {
-          admitted.set(request, admission.authenticate(request.headers));
+          admitted.set(request, await admission.authenticate(request.headers, request.ip));
         } catch (error) {
-          if (!(error instanceof InvalidApiKey)) throw error;
+          if (!isParsimonyError(error)) throw error;
           const { errors, status } = showErrors([new GraphQLError(error.message, { originalError: error })], onFault);
           await reply.code(status).send({ data: null, errors });
         }
@@ -53,7 +53,7 @@ export function graphqlOptions(admission: GraphqlAdmission, logger: Logger): Mer
       reply.raw.once('close', () => {
         if (!reply.raw.writableFinished) gone.abort();
       });
-      return admission.context(principal, gone.signal);
+      return admission.context(principal, request.ip, gone.signal);
     },
     hooks: {
       preValidation: async (_schema, document) => demandParsed(document),

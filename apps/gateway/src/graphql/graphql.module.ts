@@ -3,6 +3,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { GatewayCore } from '../host/gateway-core.js';
 import { GATEWAY_CORE } from '../host/gateway-core.token.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { CallRecordsQuery } from './calls/call-records.query.js';
 import { CallsResolver } from './calls/calls.resolver.js';
 import { CatalogueResolver } from './catalogue/catalogue.resolver.js';
@@ -10,6 +11,7 @@ import { ModelCatalogueQuery } from './catalogue/model-catalogue.query.js';
 import { PluginHealth } from './catalogue/plugin-health.js';
 import { CompletionResolver } from './completions/completion.resolver.js';
 import { CompletionService } from './completions/completion.service.js';
+import { CredentialResolver } from './credentials/credential.resolver.js';
 import { GraphqlAdmission } from './graphql-admission.js';
 import { GraphqlAdmissionModule } from './graphql-admission.module.js';
 import { graphqlOptions } from './graphql-options.js';
@@ -39,6 +41,8 @@ import { UsageResolver } from './usage/usage.resolver.js';
     TeamResolver,
     ApiKeyResolver,
     ConfigurationResolver,
+    CredentialResolver,
+    AuditResolver,
     CatalogueResolver,
     ModelCatalogueQuery,
     PluginHealth,

@@ -1,54 +1,62 @@
 import { join } from 'node:path';
 import { createDataSource } from '@parsimony/persistence';
-import {
-  createEgress,
-  Drains,
-  Flusher,
-  Journal,
-  JournalFiles,
-  LedgerWriter,
-  RejectedRows,
-  unlimitedDoor,
-} from '@parsimony/metering';
-import { buildStack, PluginRegistry, StackCache } from '@parsimony/pipeline';
-import { PriceCatalogue, priceOverridesSchema, type PriceOverrides } from '@parsimony/pricing';
-import { OpenAiProvider, type ProviderAdapter } from '@parsimony/providers';
+import { Drains, Flusher, Journal, JournalFiles, LedgerWriter, RejectedRows } from '@parsimony/metering';
+import { AddressGuard } from '@parsimony/network';
+import { PluginRegistry } from '@parsimony/pipeline';
+import { CatalogueWatch, PriceCatalogue, priceOverridesSchema, type PriceOverrides } from '@parsimony/pricing';
+import { ConnectionPools, createProvider, type ProviderAdapter } from '@parsimony/providers';
+import { DEFAULT_HEALTH_LIMITS, ProviderHealth } from '@parsimony/resilience';
 import {
   CallMetrics,
   createRegistry,
   incidentCounter,
-  observedGauge,
   pluginLog,
+  startTracing,
+  type CallTracing,
   type Logger,
   type Registry,
+  type ServerAddress,
 } from '@parsimony/telemetry';
 import {
+  IdempotencyStore,
+  JwtSignIn,
   LastUseRecorder,
+  MasterKeys,
   TENANCY_ENTITIES,
   TenantDirectory,
+  type CredentialRules,
   type DocumentRules,
-  type ServedTenant,
 } from '@parsimony/tenancy';
 import { TokenCounter } from '@parsimony/tokens';
 import type { DataSource } from 'typeorm';
-import { CallRunner, type TenantRuntime } from '../calls/call-runner.js';
-import { ModelResolver } from '../calls/model-resolver.js';
+import { CallRunner } from '../calls/call-runner.js';
+import { observeCore } from './core-gauges.js';
+import { credentialRulesOf } from './credential-rules-of.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { PriceBook } from './price-book.js';
+import type { Readiness } from './readiness.js';
+import { RetentionJob } from './retention-job.js';
+import { tenantRuntimes, type TenantRuntimes } from './tenant-runtimes.js';
 
 const DRAIN_LIMIT_MS = 600_000;
 
 /** Everything of a gateway that is not HTTP, opened in order and closed in reverse. */
 export interface GatewayCore extends AsyncDisposable {
   readonly logger: Logger;
+  readonly readiness: Readiness;
   readonly dataSource: DataSource;
   readonly plugins: PluginRegistry;
+  /** The deployment's own. */
   readonly providers: ReadonlyMap<string, ProviderAdapter>;
+  readonly health: ProviderHealth;
   readonly prices: PriceBook;
   readonly rules: DocumentRules<PriceOverrides>;
+  readonly credentialRules: CredentialRules;
   readonly directory: TenantDirectory<PriceOverrides>;
+  readonly idempotency: IdempotencyStore;
+  readonly signIn: JwtSignIn | undefined;
   readonly lastUse: LastUseRecorder;
-  readonly runtimes: StackCache<ServedTenant<PriceOverrides>, TenantRuntime>;
+  readonly runtimes: TenantRuntimes;
   readonly runner: CallRunner;
   readonly drains: Drains;
   readonly flusher: Flusher;
@@ -58,11 +66,19 @@ export interface GatewayCore extends AsyncDisposable {
 
 /** @throws PluginLoadError, DatabaseUnavailable, or the file system's error where the journal cannot be made. */
 export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
-  const { logger } = options;
+  const { logger, masterKeys = MasterKeys.none } = options;
   const fault = (message: string) => (error: unknown) => logger.error({ error }, message);
   await using opened = new AsyncDisposableStack();
 
   const metrics = createRegistry();
+  const servers = serverAddresses(options.providers);
+  const tracing =
+    options.tracing &&
+    startTracing(options.tracing, {
+      onFault: fault('telemetry cannot be exported'),
+      serverOf: (provider) => servers.get(provider),
+    });
+  if (tracing) opened.use(tracing);
   const plugins = opened.use(
     await PluginRegistry.open(options.plugins, options.pluginsFrom, (plugin) => ({
       log: pluginLog(logger, plugin),
@@ -70,12 +86,11 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     })),
   );
   const tokens = opened.use(new TokenCounter());
-  const [catalogue] = await Promise.all([PriceCatalogue.bundled(), tokens.warmUp()]);
-  const prices = new PriceBook(catalogue, (target) =>
-    logger.warn({ target }, 'no price is known for this model; its calls are priced at the ceiling'),
-  );
-  const providers = new Map<string, ProviderAdapter>();
-  for (const each of options.providers) providers.set(each.name, opened.use(new OpenAiProvider(each)));
+  const [prices] = await Promise.all([openPrices(options, opened), tokens.warmUp()]);
+  const guard = new AddressGuard({ allow: options.allowedAddresses ?? [] });
+  const pools = opened.use(new ConnectionPools(guard));
+  const providers = new Map(options.providers.map((config) => [config.name, createProvider(config, pools)]));
+  const health = new ProviderHealth(healthLimits(options));
 
   const dataSource = createDataSource(options.databaseUrl, {
     entities: TENANCY_ENTITIES,
@@ -96,6 +111,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   const lastUse = new LastUseRecorder(dataSource, pluginLog(logger, 'tenancy'));
   lastUse.start();
   opened.defer(() => lastUse.stop());
+  opened.use(new RetentionJob(dataSource, options.retention ?? { months: 0, auditDays: 0 }, logger));
 
   const files = new JournalFiles(options.journalDirectory);
   const journal = opened.use(
@@ -118,80 +134,39 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   const drains = new Drains(options.longestDrainMs ?? DRAIN_LIMIT_MS, fault('an answer could not be read to its end'));
   opened.defer(() => drains.finish(5_000));
 
-  const callMetrics = new CallMetrics(metrics);
-  const runner = new CallRunner(journal, {
-    finished: (call) => callMetrics.finished(call),
-    fault: (error, callId) => logger.error({ error, callId }, 'a call met a defect'),
-  });
+  const runner = opened.use(newRunner(journal, metrics, logger, tracing));
   const incidents = incidentCounter(metrics);
-  const runtimes = new StackCache<ServedTenant<PriceOverrides>, TenantRuntime>((tenant) => {
-    const finder = prices.finderFor(tenant.document.prices);
-    const egress = createEgress({
-      providers,
-      door: unlimitedDoor,
-      priceOf: prices.priceOf(finder),
-      tokens,
-      drains,
-      onClientAbort: tenant.document.onClientAbort,
-    });
-    const enabled = tenant.document.plugins.flatMap(({ use, config }) => {
-      const loaded = plugins.get(use);
-      return loaded ? [{ loaded, config }] : [];
-    });
-    return {
-      models: new ModelResolver({
-        tiers: tenant.document.tiers,
-        providers: [...providers.keys()],
-        isPriced: (provider, model) => finder.find(provider, model, Date.now()) !== undefined,
-      }),
-      stack: buildStack(tenant, enabled, egress, ({ plugin, outcome, callId, error }) => {
-        incidents.inc({ plugin, outcome });
-        logger.warn({ plugin, outcome, callId, error }, 'a layer broke');
-      }),
-    };
+  const runtimes = tenantRuntimes({
+    plugins,
+    providers,
+    providerConfigs: options.providers,
+    pools,
+    masterKeys,
+    health,
+    prices,
+    tokens,
+    drains,
+    ...(tracing && { onAttempt: (attempt) => tracing.attempt(attempt) }),
+    onIncident: ({ plugin, outcome, callId, error }) => {
+      incidents.inc({ plugin, outcome });
+      logger.warn({ plugin, outcome, callId, error }, 'a layer broke');
+    },
   });
-
-  observedGauge(
-    metrics,
-    'parsimony_calls_under_way',
-    'Calls that have not been answered yet',
-    () => runner.callsUnderWay,
-  );
-  observedGauge(
-    metrics,
-    'parsimony_drains_under_way',
-    'Answers that are read on after their callers left',
-    () => drains.size,
-  );
-  observedGauge(
-    metrics,
-    'parsimony_journal_backlog_bytes',
-    'Journal that the database does not have yet',
-    () => journal.backlogBytes,
-  );
-  observedGauge(
-    metrics,
-    'parsimony_journal_open_reservations',
-    'Provider calls that are not settled yet',
-    () => journal.openReservations,
-  );
-  observedGauge(
-    metrics,
-    'parsimony_journal_unwritten',
-    'Settlements that wait in memory for the disk',
-    () => journal.unwritten,
-  );
-  observedGauge(metrics, 'parsimony_ledger_rejected_rows', 'Rows that the database refused', () => rejects.count);
 
   const kept = opened.move();
-  return {
+  const core: GatewayCore = {
     logger,
+    readiness: { stopping: false },
     dataSource,
     plugins,
     providers,
+    health,
     prices,
     rules,
+    credentialRules: credentialRulesOf(masterKeys, guard),
     directory,
+    idempotency: new IdempotencyStore(dataSource),
+    signIn: options.signIn && new JwtSignIn(options.signIn),
     lastUse,
     runtimes,
     runner,
@@ -201,4 +176,54 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     metrics,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+  observeCore(core, rejects);
+  return core;
+}
+
+/** Where the providers are whose addresses were given; the others are where their kind is. */
+function serverAddresses(providers: GatewayOptions['providers']): ReadonlyMap<string, ServerAddress> {
+  return new Map(
+    providers.flatMap(({ name, baseUrl }) => {
+      const url = baseUrl === undefined ? null : URL.parse(baseUrl);
+      if (!url) return [];
+      const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+      return [[name, { address: url.hostname, port }] as const];
+    }),
+  );
+}
+
+async function openPrices(
+  { ceiling, priceFile, logger }: GatewayOptions,
+  opened: AsyncDisposableStack,
+): Promise<PriceBook> {
+  const catalogue = await PriceCatalogue.bundled();
+  if (priceFile !== undefined) {
+    const watch = await CatalogueWatch.open(priceFile, catalogue, {
+      onLoaded: () => logger.info({ priceFile }, 'took up refreshed prices'),
+      onFault: (error) => logger.error({ error, priceFile }, 'refreshed prices cannot be taken up'),
+    });
+    opened.use(watch);
+  }
+  return new PriceBook(catalogue, ceiling, (target) =>
+    logger.warn({ target }, 'no price is known for this model; its calls are priced at the ceiling'),
+  );
+}
+
+function healthLimits({ maxCallsPerProvider: limit }: GatewayOptions) {
+  return limit === undefined ? {} : { bulkhead: { ...DEFAULT_HEALTH_LIMITS.bulkhead, limit } };
+}
+
+function newRunner(journal: Journal, metrics: Registry, logger: Logger, tracing: CallTracing | undefined): CallRunner {
+  const callMetrics = new CallMetrics(metrics);
+  return new CallRunner(
+    journal,
+    {
+      finished: (call) => {
+        callMetrics.finished(call);
+        tracing?.finished(call);
+      },
+      fault: (error, callId) => logger.error({ error, callId }, 'a call met a defect'),
+    },
+    tracing && ((traceparent, callId) => tracing.begin(traceparent, callId)),
+  );
 }

@@ -1,6 +1,8 @@
 import type { JournalOptions } from '@parsimony/metering';
-import type { OpenAiProviderOptions } from '@parsimony/providers';
-import type { Logger } from '@parsimony/telemetry';
+import type { CeilingRates } from '@parsimony/pricing';
+import type { ProviderConfig } from '@parsimony/providers';
+import type { Logger, TracingEnvironment } from '@parsimony/telemetry';
+import type { JwtSignInOptions, MasterKeys } from '@parsimony/tenancy';
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
@@ -9,13 +11,31 @@ export interface GatewayOptions {
   /** Plugins by npm name or path, and the folder from which they are resolved. */
   readonly plugins: readonly string[];
   readonly pluginsFrom: string;
-  /** In order of preference. */
-  readonly providers: readonly OpenAiProviderOptions[];
+  /** The deployment's own, in order of preference. */
+  readonly providers: readonly ProviderConfig[];
   readonly logger: Logger;
+  /** Opens the credentials of tenants; without them no tenant has any. */
+  readonly masterKeys?: MasterKeys;
+  /** What tenants' URLs may lead to besides the Internet. */
+  readonly allowedAddresses?: readonly string[];
+  /** Calls under way at one provider at once. */
+  readonly maxCallsPerProvider?: number;
+  /** Price of models that nobody has priced; else the dearest of their provider's. */
+  readonly ceiling?: CeilingRates;
+  /** Prices that were fetched later than those of the release; followed while the gateway runs. */
+  readonly priceFile?: string;
+  readonly retention?: RetentionOptions;
+  readonly tracing?: TracingEnvironment;
+  /** Lets people sign in by tokens of an OpenID Connect issuer. */
+  readonly signIn?: JwtSignInOptions;
   readonly journal?: Partial<Omit<JournalOptions, 'onFault'>>;
   readonly flushIntervalMs?: number;
   /** How long an answer is read on after its caller has left. */
   readonly longestDrainMs?: number;
-  /** Bytes of a request body. */
-  readonly bodyLimit?: number;
+}
+
+/** How long things are kept; 0: for ever. */
+export interface RetentionOptions {
+  readonly months: number;
+  readonly auditDays: number;
 }

@@ -113,7 +113,7 @@ describe('what may have been billed', () => {
     ['timeout', 'ProviderTimeout'],
     ['garbage', 'ProviderInvalidAnswer'],
   ] as const)('is not confirmed: %s', async (fault, name) => {
-    await against({ faults: { [fault]: 1 } }, { provider: { silenceTimeoutMs: 300 } }, async (stage) => {
+    await against({ faults: { [fault]: 1 } }, { provider: { timeouts: { firstByteMs: 300, betweenBytesMs: 300 } } }, async (stage) => {
       const { error } = await stage.bench.run(aChat(true));
       expect(error).toMatchObject({ name });
       const rows = await stage.bench.rows();
@@ -209,8 +209,7 @@ describe('a caller who leaves', () => {
 describe('whatever goes wrong', () => {
   it('each call is in the ledger once, and no exact row differs from the bill', async () => {
     const faults = { rate_limit: 0.1, server_error: 0.1, cut: 0.1, garbage: 0.1, reset: 0.1 };
-    // Without the provider's cache: what was not reported is counted as not cached, and would cost more than it did.
-    await against({ seed: 11, faults }, {}, async (stage) => {
+    await against({ seed: 11, faults, ...CACHED }, {}, async (stage) => {
       const calls = Array.from({ length: 150 }, (_, index) => aChat(index % 3 > 0));
       await Promise.all(calls.map((call, index) => stage.bench.run(call, index % 5 === 0 ? 2 : Infinity)));
       const rows = await stage.bench.rows();

@@ -1,42 +1,43 @@
-import { CallCancelled, ModelNotFound, NO_USAGE } from '@parsimony/contract';
+import { CallCancelled, isParsimonyError, ModelNotFound, NO_USAGE } from '@parsimony/contract';
 import type {
   Call,
   ModelTarget,
   Next,
+  Operation,
   ReplyAnswer,
   ReplyDelta,
   ReplyEvent,
   RungStatus,
-  Settlement,
   Usage,
 } from '@parsimony/contract';
 import { costOf, worstCase, type ModelPrice } from '@parsimony/pricing';
 import type { ProviderAdapter, ProviderExchange } from '@parsimony/providers';
-import { embeddingsCeiling, encodingOf, outputCeiling, promptCeiling, type TokenCounter } from '@parsimony/tokens';
-import type { LedgerRow } from '../ledger/ledger-row.js';
+import type { TokenCounter } from '@parsimony/tokens';
+import type { LedgerRow, RungOutcome } from '../ledger/ledger-row.js';
 import { meterOf, type CallMeter } from '../meter.js';
 import type { Drains } from './drains.js';
+import type { FinishedAttempt } from './finished-attempt.js';
+import { purposeOf } from './purpose.js';
 import type { Grant, ReservationDoor } from './reservation-door.js';
 import { failedBeforeContent, type UnreportedOutcome } from './rung-outcome.js';
-import { embeddedText, seenText } from './seen-content.js';
+import { UNCONFIRMED, unreportedUsage, type Spent } from './unreported-usage.js';
+import { usageBounds } from './usage-bounds.js';
 
-/** The tenant's price of a model: the catalogue's, its own, or the ceiling; there always is one. */
-export type PriceOf = (target: ModelTarget, at: number) => ModelPrice;
+/** The tenant's price of a model for a call: the catalogue's, its own, or the ceiling; there always is one. */
+export type PriceOf = (target: ModelTarget, at: number, operation: Operation) => ModelPrice;
 
 export interface EgressOptions {
-  readonly providers: ReadonlyMap<string, ProviderAdapter>;
+  /** The provider as the call's team reaches it, with its credentials; undefined where there is none of that name. */
+  readonly providerFor: (target: ModelTarget, call: Call) => ProviderAdapter | undefined;
   readonly door: ReservationDoor;
   readonly priceOf: PriceOf;
   readonly tokens: TokenCounter;
   readonly drains: Drains;
   /** What becomes of a provider's answer when the caller leaves: read to its end for its exact cost, or aborted. */
   readonly onClientAbort: 'drain' | 'abort';
+  /** Hears of every provider call once, when it is settled. It must not throw. */
+  readonly onAttempt?: (attempt: FinishedAttempt) => void;
 }
-
-type Spent = Pick<UnreportedOutcome, 'settlement' | 'usage' | 'cost'>;
-
-/** What a call without `max_tokens` may generate: the longest answer of any model in the catalogue (GPT-5 family, 128,000). */
-const LONGEST_ANSWER_TOKENS = 128_000;
 
 /** The one metered door to providers: reserve, call, settle. */
 export function createEgress(options: EgressOptions): Next {
@@ -48,6 +49,8 @@ class ProviderCall {
   readonly #meter: CallMeter;
   readonly #seen: (ReplyDelta | ReplyAnswer)[] = [];
   #startedAt = 0;
+  #firstEventAt = 0;
+  #error: unknown;
   #row!: LedgerRow;
   #grant!: Grant;
   #exchange: ProviderExchange | undefined;
@@ -58,17 +61,17 @@ class ProviderCall {
     private readonly call: Call,
   ) {
     this.#meter = meterOf(call);
-    this.#price = options.priceOf(call.target, call.receivedAt);
+    this.#price = options.priceOf(call.target, call.receivedAt, call.operation);
   }
 
   /** One generator and no delegation: each further one would cost a turn of the microtask queue for every event. */
   async *run(): AsyncGenerator<ReplyEvent> {
     const { call } = this;
     const { signal, target } = call;
-    const provider = this.options.providers.get(target.provider);
+    const provider = this.options.providerFor(target, call);
     if (!provider) throw new ModelNotFound(`there is no provider ${target.provider}`, { param: 'model' });
     await this.#reserve();
-    const leave = (): void => this.#exchange?.interrupt(new CallCancelled('the caller has left'));
+    const leave = (): void => this.#exchange?.interrupt(reasonOf(signal));
     try {
       signal.throwIfAborted();
       this.#startedAt = performance.now();
@@ -80,9 +83,9 @@ class ProviderCall {
           yield await this.#finish(event.usage, 'ok');
           return;
         }
-        if (event.type === 'start') yield { type: 'start', target, cache: 'miss' };
+        if (event.type === 'start') yield startOf(target, event.contentType);
         else {
-          this.#seen.push(event);
+          this.#see(event);
           yield event;
         }
         signal.throwIfAborted();
@@ -98,10 +101,10 @@ class ProviderCall {
 
   async #reserve(): Promise<void> {
     const { call, options } = this;
-    const reserved = worstCase(this.#price, ceilings(call));
+    const reserved = worstCase(this.#price, usageBounds(call));
     this.#grant = options.door.reserve({ call, target: call.target, worstCase: reserved });
     try {
-      const reservation = { target: call.target, purpose: 'answer', price: this.#price, reserved };
+      const reservation = { target: call.target, purpose: purposeOf(call), price: this.#price, reserved };
       this.#row = await this.#meter.reserve(reservation, call.decisions);
     } catch (error) {
       this.#grant.settle(0n, 'exact');
@@ -109,27 +112,37 @@ class ProviderCall {
     }
   }
 
+  #see(event: ReplyDelta | ReplyAnswer): void {
+    if (this.options.onAttempt && this.#firstEventAt === 0) this.#firstEventAt = performance.now();
+    // Of sound, which has no text to count, the first piece says enough; a recording would be kept in memory whole.
+    if (this.call.operation !== 'audio.speech' || this.#seen.length === 0) this.#seen.push(event);
+  }
+
   async #finish(reported: Usage | null, status: RungStatus): Promise<ReplyEvent> {
-    const spent = reported ? this.#spent(reported, 'exact') : await this.#spentAtLeast();
+    const spent: Spent = reported
+      ? { settlement: 'exact', usage: reported, cost: costOf(this.#price, reported) }
+      : await this.#unreported(true);
     this.#settle({ status, providerStatus: 200, ...spent });
     return { type: 'end', saved: 0n, ...spent };
   }
 
   async #fail(error: unknown, status: RungStatus): Promise<void> {
     if (this.#settled) return;
-    if (this.#seen.length > 0) this.#settle({ status, providerStatus: 200, ...(await this.#spentAtLeast()) });
+    this.#error = error;
+    if (this.#seen.length > 0) this.#settle({ status, providerStatus: 200, ...(await this.#unreported(false)) });
     else this.#settle({ ...failedBeforeContent(error, this.#exchange?.sent ?? false), status });
   }
 
   /** The caller is gone, or a layer has heard enough: the provider's answer has to be paid for all the same. */
   #leave(): void {
     const exchange = this.#exchange;
+    if (this.call.signal.aborted) this.#error = reasonOf(this.call.signal);
     if (!exchange) {
       this.#settle({ status: 'cancelled', settlement: 'exact', usage: NO_USAGE, cost: 0n, providerStatus: null });
       return;
     }
     this.options.drains.add(this.#drain(exchange), () => exchange.abort(new CallCancelled('the gateway stops')));
-    if (this.options.onClientAbort === 'abort') exchange.abort(new CallCancelled('the caller has left'));
+    if (this.options.onClientAbort === 'abort') exchange.abort(reasonOf(this.call.signal));
   }
 
   async #drain(exchange: ProviderExchange): Promise<void> {
@@ -137,39 +150,21 @@ class ProviderCall {
       for (;;) {
         const event = await exchange.next();
         if (event.type === 'finish') return void (await this.#finish(event.usage, 'cancelled'));
-        if (event.type !== 'start') this.#seen.push(event);
+        if (event.type !== 'start') this.#see(event);
       }
     } catch (error) {
       await this.#fail(error, 'cancelled');
     }
   }
 
-  #spent(usage: Usage, settlement: Settlement): Spent {
-    return { settlement, usage, cost: costOf(this.#price, usage) };
-  }
-
-  async #spentAtLeast(): Promise<Spent> {
+  async #unreported(finished: boolean): Promise<Spent> {
+    const { call, options } = this;
     try {
-      return this.#spent(await this.#countSeen(), 'at-least');
+      return await unreportedUsage({ call, price: this.#price, seen: this.#seen, finished }, options.tokens);
     } catch {
       // Too much text waits to be counted. Without a settlement the reservation would stay open for ever.
-      return { settlement: 'unconfirmed', usage: NO_USAGE, cost: 0n };
+      return UNCONFIRMED;
     }
-  }
-
-  /** A lower bound where no usage was reported: the prompt, and as much of the answer as was seen. */
-  async #countSeen(): Promise<Usage> {
-    const { call, options } = this;
-    const encoding = encodingOf(call.target.model);
-    if (call.operation === 'embeddings') {
-      const { tokens } = await options.tokens.count(embeddedText(call.body), encoding);
-      return { ...NO_USAGE, input: tokens };
-    }
-    const [prompt, answer] = await Promise.all([
-      options.tokens.countPrompt({ ...call.body, model: call.target.model }),
-      options.tokens.count(seenText(this.#seen), encoding),
-    ]);
-    return { ...NO_USAGE, input: prompt.tokens, output: answer.tokens };
   }
 
   #settle(outcome: UnreportedOutcome): void {
@@ -177,16 +172,38 @@ class ProviderCall {
     this.#settled = true;
     const latencyMs = this.#startedAt === 0 ? 0 : performance.now() - this.#startedAt;
     this.#grant.settle(outcome.cost, outcome.settlement);
-    this.#meter.settle(this.#row, { ...outcome, latencyMs });
+    const settled = { ...outcome, latencyMs };
+    this.#meter.settle(this.#row, settled);
+    if (this.options.onAttempt) this.#tell(settled, this.options.onAttempt);
+  }
+
+  #tell(outcome: RungOutcome, listener: (attempt: FinishedAttempt) => void): void {
+    const { latencyMs } = outcome;
+    listener({
+      call: this.call,
+      target: this.call.target,
+      rung: this.#row.rung,
+      purpose: purposeOf(this.call),
+      startedAt: Date.now() - latencyMs,
+      latencyMs,
+      firstEventMs: this.#firstEventAt === 0 ? null : this.#firstEventAt - this.#startedAt,
+      outcome,
+      errorCode: codeOf(this.#error),
+    });
   }
 }
 
-/** Upper bounds of a call's tokens that cost nothing to find; exact counting would take longer than the rest of the gateway. */
-function ceilings(call: Call): { inputTokens: number; outputTokens: number } {
-  const bytes = call.received?.bytes.byteLength;
-  if (call.operation === 'embeddings') return { inputTokens: embeddingsCeiling(call.body, bytes), outputTokens: 0 };
-  return {
-    inputTokens: promptCeiling(call.body, bytes),
-    outputTokens: outputCeiling(call.body, LONGEST_ANSWER_TOKENS),
-  };
+function startOf(target: ModelTarget, contentType: string | undefined): ReplyEvent {
+  if (contentType === undefined) return { type: 'start', target, cache: 'miss' };
+  return { type: 'start', target, cache: 'miss', contentType };
+}
+
+/** Why nobody waits any more: the caller has left, or the deadline has passed. */
+function reasonOf({ aborted, reason }: AbortSignal): Error {
+  return aborted && isParsimonyError(reason) ? reason : new CallCancelled('the caller has left');
+}
+
+function codeOf(error: unknown): string | null {
+  if (error === undefined) return null;
+  return isParsimonyError(error) ? error.code : 'internal_error';
 }

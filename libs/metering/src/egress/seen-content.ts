@@ -1,20 +1,40 @@
 import { isJsonObject } from '@parsimony/contract';
-import type { EmbeddingsBody, Json, JsonObject, ReplyAnswer, ReplyDelta } from '@parsimony/contract';
+import type { Call, Json, JsonObject, Operation, ReplyAnswer, ReplyDelta } from '@parsimony/contract';
+import { chatText, messagesText, responsesText, transcriptText } from './seen-text.js';
+
+const TEXT_OF = {
+  'chat.completions': chatText,
+  responses: responsesText,
+  messages: messagesText,
+  'audio.transcriptions': transcriptText,
+  'audio.translations': transcriptText,
+  embeddings: noText,
+  moderations: noText,
+  'audio.speech': noText,
+} as const satisfies Record<Operation, (body: JsonObject) => string>;
 
 /** The text that a provider has generated as far as it was seen, for counting where no usage was reported. */
-export function seenText(events: readonly (ReplyDelta | ReplyAnswer)[]): string {
+export function seenText(operation: Operation, events: readonly (ReplyDelta | ReplyAnswer)[]): string {
+  const textOf = TEXT_OF[operation];
   return events
     .flatMap((event) => (event.type === 'answer' ? [event.body] : readableChunks(event)))
     .map(textOf)
     .join('');
 }
 
-/** The texts of an embeddings request; inputs that are token numbers have none. */
-export function embeddedText({ input }: EmbeddingsBody): string {
-  return [input]
-    .flat()
-    .filter((text) => typeof text === 'string')
-    .join('\n');
+/** What was asked for as text in calls that generate none, and the inputs of an embedding that are tokens already. */
+export function askedText({ operation, body }: Call): { readonly text: string; readonly tokens: number } {
+  const input: Json | undefined =
+    operation === 'embeddings' || operation === 'audio.speech' || operation === 'moderations' ? body.input : undefined;
+  const texts: string[] = [];
+  let tokens = 0;
+  for (const item of [input].flat() as readonly (Json | undefined)[]) {
+    if (typeof item === 'string') texts.push(item);
+    else if (typeof item === 'number') tokens++;
+    else if (Array.isArray(item)) tokens += item.length;
+    else if (isJsonObject(item) && typeof item['text'] === 'string') texts.push(item['text']);
+  }
+  return { text: texts.join('\n'), tokens };
 }
 
 function readableChunks(delta: ReplyDelta): readonly JsonObject[] {
@@ -25,22 +45,6 @@ function readableChunks(delta: ReplyDelta): readonly JsonObject[] {
   }
 }
 
-function textOf(body: JsonObject): string {
-  const { choices } = body;
-  return Array.isArray(choices) ? choices.map((choice: Json) => choiceText(choice)).join('') : '';
-}
-
-function choiceText(choice: Json): string {
-  if (!isJsonObject(choice)) return '';
-  const message = choice['delta'] ?? choice['message'];
-  if (!isJsonObject(message)) return '';
-  const { content, tool_calls: toolCalls } = message;
-  const called = Array.isArray(toolCalls) ? toolCalls.map(functionText) : [];
-  return [typeof content === 'string' ? content : '', ...called].join('');
-}
-
-function functionText(toolCall: Json): string {
-  const called = isJsonObject(toolCall) ? toolCall['function'] : undefined;
-  if (!isJsonObject(called)) return '';
-  return [called['name'], called['arguments']].filter((part) => typeof part === 'string').join('');
+function noText(): string {
+  return '';
 }

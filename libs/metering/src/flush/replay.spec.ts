@@ -58,6 +58,23 @@ describe('replay', () => {
     }
   });
 
+  it('reads what a version before the buckets of usage were added has left behind', async () => {
+    using folder = new JournalFolder();
+    const journal = folder.open();
+    const former = (line: string) => line.trimEnd().split('\t').slice(0, -4).join('\t');
+    const calls = [aLedgerCall({ tags: { note: 'tab\t, line\n' } }), aLedgerCall(), aLedgerCall()];
+    const [first, second, third] = calls.map((call) => former(aSettledLine(call, { cost: 7n })));
+    const group = encodeLine('R', first ?? '') + encodeLine('S', first ?? '') + encodeLine('S', second ?? '');
+    const [segment] = journal.segments;
+    if (!segment) throw new Error('the journal has no segment');
+    writeFileSync(segment.path, Buffer.concat([sealGroup(group), sealGroup(encodeLine('R', third ?? ''))]));
+    expect(await replayOf(journal)).toMatchObject({ settled: 2, unconfirmed: 1, damaged: 0 });
+    const stored = await ledger.rows();
+    expect(stored.map(({ call_id }) => call_id).sort()).toEqual(calls.map(({ id }) => id).sort());
+    for (const row of stored)
+      expect(row).toMatchObject({ cost: formatUsd(7n), cache_write_long: 0, characters: 0, seconds: 0, searches: 0 });
+  });
+
   it('may be repeated', async () => {
     using folder = new JournalFolder();
     const journal = folder.open();

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { AbandonedJournal } from '../journal/journal-files.js';
 import { decodeGroups, rowKey } from '../journal/journal-line.js';
+import { completeRow } from '../ledger/row-version.js';
 import type { WriteRows } from './batch-writer.js';
 
 const STRETCH_BYTES = 4 << 20;
@@ -32,7 +33,8 @@ export async function replay(journal: AbandonedJournal, write: WriteRows): Promi
       rest = stretch.subarray(decoded.consumed);
       damaged += decoded.damaged;
       const rows: Buffer[] = [];
-      for (const { kind, row } of decoded.lines) {
+      for (const { kind, row: written } of decoded.lines) {
+        const row = completeRow(written);
         if (kind === 'R') open.set(rowKey(row), Buffer.from(row));
         else {
           open.delete(rowKey(row));

@@ -18,9 +18,11 @@ export class Segment {
   /**
    * Appends a group, whole or not at all.
    *
-   * @throws the file system's error, such as ENOSPC.
+   * @throws the file system's error, such as ENOSPC, or Error after `close`.
    */
   append(group: Buffer): void {
+    // The number of a closed file may be that of a socket by now, into which the journal would be written.
+    if (this.#closed) throw new Error(`${this.path} is closed`);
     let done = 0;
     try {
       while (done < group.length) done += writeSync(this.#descriptor, group, done);

@@ -73,7 +73,8 @@ describe('a row of the ledger', () => {
     const caller = { tenantId: TENANT, teamId, keyId: KEY };
     const call = aLedgerCall({ caller, tags: { feature: 'search' }, requestedModel: 'auto', stream: true });
     const row = aRow(call, 3);
-    const usage = { input: 1, cachedInput: 2, cacheWrite: 3, inputAudio: 4, output: 5, reasoning: 6, outputAudio: 7 };
+    const tokens = { input: 1, cachedInput: 2, cacheWrite: 3, inputAudio: 4, output: 5, reasoning: 6, outputAudio: 7 };
+    const usage = { ...tokens, cacheWriteLong: 8, characters: 9, seconds: 10, searches: 11 };
     row.settle({ ...SETTLED, usage, cost: 123_456_789_012_345n, settlement: 'at-least', latencyMs: 12.5 });
     row.close({ ...CLOSED, saved: -7n, cache: 'semantic', decisions: [{ plugin: 'p', summary: 's', detail: {} }] });
     const [read] = await throughTheLedger(call, [row]);
@@ -101,6 +102,10 @@ describe('a row of the ledger', () => {
       output: 5,
       reasoning: 6,
       output_audio: 7,
+      cache_write_long: 8,
+      characters: 9,
+      seconds: 10,
+      searches: 11,
       cost: '123.456789012345',
       reserved: formatUsd(100n),
       rung_status: 'ok',

@@ -14,7 +14,10 @@ import type { ModelPrice } from '@parsimony/pricing';
 import type { RosterEntry } from '../roster.js';
 import { COPY_NULL, copyJson, copyText } from './copy-text.js';
 
-/** The columns of table `usage` in the order of a row's fields; the database fills in the others. */
+/**
+ * The columns of table `usage` in the order of a row's fields; the database fills in the others. Append only: a journal
+ * that a former version has left behind holds rows that end earlier (`row-version.ts`).
+ */
 export const LEDGER_COLUMNS = [
   'tenant_id',
   'at',
@@ -51,6 +54,10 @@ export const LEDGER_COLUMNS = [
   'saved',
   'latency_ms',
   'decisions',
+  'cache_write_long',
+  'characters',
+  'seconds',
+  'searches',
 ] as const;
 
 /** What a provider call came to. */
@@ -73,10 +80,13 @@ export interface CallOutcome {
   readonly decisions: readonly Decision[];
 }
 
+/** Why a provider was called: for the answer, or since an earlier call for it failed, again or elsewhere. */
+export type Purpose = 'answer' | 'retry' | 'fallback';
+
 /** A provider call as it was set aside. */
 export interface Reservation {
   readonly target: ModelTarget;
-  readonly purpose: string;
+  readonly purpose: Purpose;
   readonly price: ModelPrice;
   readonly reserved: PicoDollars;
 }
@@ -159,7 +169,16 @@ export class LedgerRow implements RosterEntry {
   /** COPY text without its line end. Before it is settled, a row says what is true if the gateway dies now. */
   encode(): string {
     const lost = this.reservation !== undefined && this.#outcome === undefined;
-    return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${encodeClosing(lost ? INTERRUPTED : this.#closing)}`;
+    const closing = encodeClosing(lost ? INTERRUPTED : this.#closing);
+    return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${closing}${this.#encodeUnits()}`;
+  }
+
+  /** Nearly every call has none of them. */
+  #encodeUnits(): string {
+    if (!this.#outcome) return NO_UNITS;
+    const { cacheWriteLong, characters, seconds, searches } = this.#outcome.usage;
+    if (cacheWriteLong + characters + seconds + searches === 0) return NO_UNITS;
+    return `\t${cacheWriteLong}\t${characters}\t${seconds}\t${searches}`;
   }
 
   #encodeRung(): string {
@@ -175,6 +194,7 @@ export class LedgerRow implements RosterEntry {
 }
 
 const NO_RUNG = `${`${COPY_NULL}\t`.repeat(6)}${'0\t'.repeat(9)}${COPY_NULL}\t${COPY_NULL}\t${COPY_NULL}`;
+const NO_UNITS = '\t0\t0\t0\t0';
 const NO_CLOSING = `f${`\t${COPY_NULL}`.repeat(6)}`;
 
 function encodeClosing(closing: CallOutcome | undefined): string {

@@ -1,4 +1,5 @@
 import {
+  isParsimonyError,
   ProviderError,
   ProviderRefused,
   ProviderStreamCut,
@@ -6,6 +7,7 @@ import {
   ProviderUnreachable,
   type ParsimonyError,
 } from '@parsimony/contract';
+import type { ExchangeParties } from './exchange-parties.js';
 
 /** Header lines of a provider's error that help the caller to behave. */
 const FORWARDED_HEADERS = ['retry-after', 'retry-after-ms', 'x-should-retry', 'content-type'] as const;
@@ -13,14 +15,14 @@ const TIMEOUT_CODES = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'
 
 /** An answer with a status outside of 2xx. */
 export function providerRefusal(
-  provider: string,
+  { provider, credentialOf }: ExchangeParties,
   status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: Uint8Array,
 ): ParsimonyError {
   // The caller's own key was good; a 401 would send people to look for a fault that is not theirs.
   if (status === 401 || status === 403) {
-    return new ProviderRefused(`${provider} does not accept the gateway's credential (status ${status})`);
+    return new ProviderRefused(`${provider} does not accept ${credentialOf} credential (status ${status})`);
   }
   const forwarded: Record<string, string> = {};
   for (const name of FORWARDED_HEADERS) {
@@ -33,6 +35,8 @@ export function providerRefusal(
 
 /** A failure below HTTP, or a time-out. `answering`: the answer had begun. */
 export function transportError(provider: string, cause: Error, answering: boolean): ParsimonyError {
+  // What the address guard says of a name that leads inside.
+  if (isParsimonyError(cause)) return cause;
   const code = (cause as { readonly code?: unknown }).code;
   if (typeof code === 'string' && TIMEOUT_CODES.has(code)) {
     const silence = answering ? 'fell silent in the middle of its answer' : 'did not answer in time';

@@ -3,14 +3,15 @@ import { aCall } from '@parsimony/testkit';
 import { describe, expect, it } from 'vitest';
 import { startHttpServer, startRawServer, type LoopbackServer } from '../../test/loopback-server.js';
 import { pullAll, until, wireOf } from '../../test/pull.js';
-import { OpenAiProvider, type OpenAiProviderOptions } from '../openai/openai-provider.js';
+import { silence, testProvider, type TestProvider } from '../../test/test-provider.js';
+import type { ProviderSettings } from '../config/provider-config.js';
 
 const TARGET: ModelTarget = { provider: 'openai', model: 'gpt-4.1-mini', tier: null };
 const LEFT = new CallCancelled('the caller has left');
 const DONE = 'data: [DONE]\n\n';
 
-function open(server: LoopbackServer, options: Partial<OpenAiProviderOptions> = {}): OpenAiProvider {
-  return new OpenAiProvider({ name: 'openai', baseUrl: server.url, ...options });
+function open(server: LoopbackServer, settings: ProviderSettings = {}): TestProvider {
+  return testProvider({ baseUrl: server.url, settings });
 }
 
 function delta(content: string): string {
@@ -61,7 +62,7 @@ describe('back-pressure', () => {
 
   it('does not take the time in which nobody pulls for silence of the provider', async () => {
     await using server = await startFlood(16);
-    await using provider = open(server, { silenceTimeoutMs: 300 });
+    await using provider = open(server, silence(300));
     const exchange = provider.send(aCall(), TARGET);
     await exchange.next();
     await new Promise((resolve) => setTimeout(resolve, 2500));

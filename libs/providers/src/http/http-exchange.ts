@@ -1,8 +1,10 @@
-import { isParsimonyError, ProviderInvalidAnswer } from '@parsimony/contract';
+import { isParsimonyError, ProviderError, ProviderInvalidAnswer } from '@parsimony/contract';
+import type { ParsimonyError } from '@parsimony/contract';
 import type { Dispatcher } from 'undici';
-import type { ProviderEvent, ProviderExchange } from '../provider-adapter.js';
+import type { ProviderEvent, ProviderExchange, ProviderStart } from '../provider-adapter.js';
 import type { AnswerReader } from './answer-reader.js';
 import { EventQueue } from './event-queue.js';
+import type { ExchangeParties } from './exchange-parties.js';
 import { providerRefusal, transportError } from './http-errors.js';
 
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
@@ -19,6 +21,8 @@ const HIGH_WATER_EVENTS = 64;
 /** An error answer longer than this is not read to its end. */
 const ERROR_BODY_LIMIT = 1 << 20;
 
+const START: ProviderStart = Object.freeze({ type: 'start' });
+
 /** One undici dispatch as a provider exchange. Callbacks, not streams or fetch: those cost several times the CPU. */
 export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandler {
   sent = false;
@@ -30,9 +34,11 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
   #refusal: Refusal | undefined;
   #over = false;
 
+  /** @param callersError an error of the provider's in the caller's protocol, where that is another one. */
   constructor(
-    private readonly provider: string,
+    private readonly parties: ExchangeParties,
     private readonly readerFor: (contentType: string) => AnswerReader,
+    private readonly callersError?: (error: ProviderError) => ProviderError,
   ) {}
 
   next(): Promise<ProviderEvent> {
@@ -53,6 +59,11 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
     controller?.abort(reason);
   }
 
+  /** Ends an exchange that could not even begin. */
+  fail(error: Error): void {
+    if (!this.#over) this.#fail(error);
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#aborted) return void controller.abort(this.#aborted);
     this.sent = true;
@@ -66,8 +77,10 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
       return;
     }
     this.#guarded(() => {
-      this.#reader = this.readerFor(String(headers['content-type'] ?? ''));
-      this.#emit({ type: 'start' });
+      const reader = this.readerFor(String(headers['content-type'] ?? ''));
+      this.#reader = reader;
+      const { contentType } = reader;
+      this.#emit(contentType === undefined ? START : { type: 'start', contentType });
     });
   }
 
@@ -95,12 +108,12 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
-    this.#fail(transportError(this.provider, error, this.#reader !== undefined));
+    this.#fail(transportError(this.parties.provider, error, this.#reader !== undefined));
   }
 
   #refuse({ status, headers, parts }: Refusal): void {
     if (this.#over) return;
-    const error = providerRefusal(this.provider, status, headers, Buffer.concat(parts));
+    const error = this.#forCaller(providerRefusal(this.parties, status, headers, Buffer.concat(parts)));
     const controller = this.#controller;
     this.#fail(error);
     // A no-op where the answer is whole; an endless error page would otherwise hold the caller for ever.
@@ -113,12 +126,16 @@ export class HttpExchange implements ProviderExchange, Dispatcher.DispatchHandle
       step();
     } catch (error) {
       const known = isParsimonyError(error)
-        ? error
-        : new ProviderInvalidAnswer(`${this.provider} sent an answer that cannot be read`, { cause: error });
+        ? this.#forCaller(error)
+        : new ProviderInvalidAnswer(`${this.parties.provider} sent an answer that cannot be read`, { cause: error });
       const controller = this.#controller;
       this.#fail(known);
       controller?.abort(known);
     }
+  }
+
+  #forCaller(error: ParsimonyError): ParsimonyError {
+    return this.callersError && error instanceof ProviderError ? this.callersError(error) : error;
   }
 
   #fail(error: Error): void {

@@ -1,5 +1,7 @@
 import type { JsonObject } from '@parsimony/contract';
 import type { DataSource } from 'typeorm';
+import { STORED_CREDENTIAL } from '../credentials/stored-credential.js';
+import type { StoredCredential } from '../credentials/stored-credential.js';
 import type { TenantRole } from '../role.js';
 
 export interface KeyRecord {
@@ -8,6 +10,11 @@ export interface KeyRecord {
   readonly teamId: string | null;
   readonly role: TenantRole;
   readonly secretHash: Buffer;
+  /** Of the secret before the last rotation, and until when it is good. */
+  readonly formerSecretHash: Buffer | null;
+  readonly formerExpiresAt: Date | null;
+  readonly allowedModels: readonly string[] | null;
+  readonly allowedAddresses: readonly string[] | null;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
@@ -29,6 +36,7 @@ export interface TenantRecord {
   readonly changedAt: string;
   readonly teams: readonly TeamRecord[];
   readonly keys: readonly KeyRecord[];
+  readonly credentials: readonly StoredCredential[];
 }
 
 /** Of fixed length, so that moments can be compared as text. */
@@ -43,7 +51,7 @@ export class DirectoryReader {
 
   /** @param ids undefined: all tenants. Tenants are read first, so that a later change of theirs is seen as one. */
   async tenants(ids?: readonly string[]): Promise<TenantRecord[]> {
-    const tenants = await this.rows<Omit<TenantRecord, 'teams' | 'keys'>>(
+    const tenants = await this.rows<Omit<TenantRecord, 'teams' | 'keys' | 'credentials'>>(
       `SELECT tenant.id, name, revision, document, ${CHANGED_AT}
          FROM tenant JOIN tenant_configuration AS current USING (revision)
         WHERE current.tenant_id = tenant.id AND ($1::uuid[] IS NULL OR tenant.id = ANY($1))`,
@@ -55,17 +63,25 @@ export class DirectoryReader {
     );
     const keys = await this.rows<KeyRecord>(
       `SELECT id, tenant_id AS "tenantId", team_id AS "teamId", role, secret_hash AS "secretHash",
+              former_secret_hash AS "formerSecretHash", former_expires_at AS "formerExpiresAt",
+              allowed_models AS "allowedModels", allowed_addresses AS "allowedAddresses",
               expires_at AS "expiresAt", revoked_at AS "revokedAt"
          FROM api_key
         WHERE ($1::uuid[] IS NULL OR tenant_id = ANY($1)) AND (revoked_at IS NULL OR revoked_at > now() - ${REMEMBERED})`,
       ids,
     );
+    const credentials = await this.rows<StoredCredential>(
+      `SELECT ${STORED_CREDENTIAL} FROM provider_credential WHERE $1::uuid[] IS NULL OR tenant_id = ANY($1) ORDER BY id`,
+      ids,
+    );
     const teamsOf = Map.groupBy(teams, (team) => team.tenantId);
     const keysOf = Map.groupBy(keys, (key) => key.tenantId);
+    const credentialsOf = Map.groupBy(credentials, (credential) => credential.tenantId);
     return tenants.map((tenant) => ({
       ...tenant,
       teams: teamsOf.get(tenant.id) ?? [],
       keys: keysOf.get(tenant.id) ?? [],
+      credentials: credentialsOf.get(tenant.id) ?? [],
     }));
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { InvalidApiKey } from '@parsimony/contract';
+import { KeyScopes } from '../keys/key-scopes.js';
 import type { Principal } from '../role.js';
 import type { KeyRecord, OperatorRecord } from './directory-reader.js';
 
@@ -10,6 +11,8 @@ interface Entry {
 
 /** Names the operators' keys among the owners of keys. */
 const OPERATORS = 'operators';
+
+const UNLIMITED = { scopes: null, subject: null } as const;
 
 /** Secrets whose hash is remembered. */
 const RECENT_SECRETS = 1000;
@@ -51,13 +54,7 @@ export class KeyRing {
   }
 
   setTenant(tenantId: string, keys: readonly KeyRecord[]): void {
-    this.replace(
-      tenantId,
-      keys.map(({ id, teamId, role, secretHash, expiresAt, revokedAt }) => [
-        secretHash.toString('base64url'),
-        entry({ keyId: id, tenantId, teamId, role, expiresAt: expiresAt?.getTime() ?? null }, revokedAt),
-      ]),
-    );
+    this.replace(tenantId, keys.flatMap(entriesOf));
   }
 
   setOperators(keys: readonly OperatorRecord[]): void {
@@ -65,7 +62,10 @@ export class KeyRing {
       OPERATORS,
       keys.map(({ id, secretHash, revokedAt }) => [
         secretHash.toString('base64url'),
-        entry({ keyId: id, tenantId: null, teamId: null, role: 'OPERATOR', expiresAt: null }, revokedAt),
+        entry(
+          { ...{ keyId: id, tenantId: null, teamId: null, role: 'OPERATOR' }, ...UNLIMITED, expiresAt: null },
+          revokedAt,
+        ),
       ]),
     );
   }
@@ -81,6 +81,19 @@ export class KeyRing {
         entries.map(([hashed]) => hashed),
       );
   }
+}
+
+/** A key by its secret and, while both are good, by the former one. */
+function entriesOf(key: KeyRecord): (readonly [string, Entry])[] {
+  const { id: keyId, tenantId, teamId, role, revokedAt, formerSecretHash, formerExpiresAt } = key;
+  const expiresAt = key.expiresAt?.getTime() ?? null;
+  const scopes = KeyScopes.of(key.allowedModels, key.allowedAddresses);
+  const principal = { keyId, tenantId, teamId, role, expiresAt, scopes, subject: null };
+  const current = [key.secretHash.toString('base64url'), entry(principal, revokedAt)] as const;
+  if (formerSecretHash === null || formerExpiresAt === null) return [current];
+  const overlapEnd = Math.min(formerExpiresAt.getTime(), expiresAt ?? Infinity);
+  const former = entry({ ...principal, expiresAt: overlapEnd }, revokedAt);
+  return [current, [formerSecretHash.toString('base64url'), former]];
 }
 
 function entry(principal: Principal, revokedAt: Date | null): Entry {

@@ -6,6 +6,9 @@ import type { TestDatabase } from '@parsimony/persistence/testing';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { requestPolicy, rulesWith, semanticCache } from '../../test/plugins.js';
 import { ConfigurationService } from '../configuration.service.js';
+import { CredentialService } from '../credentials/credential.service.js';
+import { MasterKeys } from '../credentials/master-keys.js';
+import { openCredential } from '../credentials/stored-credential.js';
 import { TENANCY_ENTITIES } from '../entities.js';
 import { ApiKeyService } from '../keys/api-key.service.js';
 import { LastUseRecorder } from '../keys/last-use-recorder.js';
@@ -71,6 +74,8 @@ it('knows at once what was there before it', async () => {
     teamId: team.id,
     role: 'VIEWER',
     expiresAt: null,
+    scopes: null,
+    subject: null,
   });
   expect(directory.authenticate(operator.secret)).toMatchObject({ tenantId: null, role: 'OPERATOR' });
   const view = directory.tenant(tenant.id);
@@ -230,6 +235,77 @@ it('keeps the last good document where the newest does not hold here, and marks 
     () => expect(directory.tenant(born.id)).toMatchObject({ revision: 2, problem: null }),
     EFFECTIVE_WITHIN,
   );
+});
+
+it('knows both secrets of a rotated key while they overlap, with its scopes, and neither once it is revoked', async () => {
+  const { id: tenantId } = await newTenant();
+  const first = await keys.create({
+    ...{ tenantId, name: 'key', allowedModels: ['openai/*'], allowedAddresses: ['203.0.113.0/24'] },
+  });
+  const { id } = first.apiKey;
+  const directory = await openDirectory();
+  const second = await keys.rotate(tenantId, id, 60_000);
+  await vi.waitFor(() => expect(directory.findKey(second.secret)?.keyId).toBe(id), EFFECTIVE_WITHIN);
+  const [before, after] = [first, second].map(({ secret }) => directory.findKey(secret));
+  expect(before).toMatchObject({ keyId: id, expiresAt: second.apiKey.formerExpiresAt?.getTime() });
+  expect(after).toMatchObject({ keyId: id, expiresAt: null });
+  for (const principal of [before, after]) {
+    expect(principal?.scopes?.allowsModel('openai/gpt-4.1')).toBe(true);
+    expect(principal?.scopes?.allowsModel('anthropic/claude')).toBe(false);
+    expect(principal?.scopes?.allowsAddress('203.0.113.9')).toBe(true);
+    expect(principal?.scopes?.allowsAddress('198.51.100.1')).toBe(false);
+  }
+
+  const third = await keys.rotate(tenantId, id, 300);
+  await vi.waitFor(() => expect(directory.findKey(third.secret)).toBeDefined(), EFFECTIVE_WITHIN);
+  expect(directory.findKey(first.secret), 'a second rotation ends the first overlap').toBeUndefined();
+  await vi.waitFor(() => expect(() => directory.authenticate(second.secret)).toThrow(/expired/), EFFECTIVE_WITHIN);
+
+  const fourth = await keys.rotate(tenantId, id, 60_000);
+  await vi.waitFor(() => expect(directory.findKey(fourth.secret)).toBeDefined(), EFFECTIVE_WITHIN);
+  await keys.revoke(tenantId, id);
+  await vi.waitFor(() => expect(directory.findKey(fourth.secret)).toBeUndefined(), EFFECTIVE_WITHIN);
+  expect(() => directory.authenticate(third.secret)).toThrow(/revoked/);
+});
+
+it('limits a key whose addresses it cannot read to none', async () => {
+  const { id: tenantId } = await newTenant();
+  const { secret, apiKey } = await keys.create({ tenantId, name: 'key' });
+  await database.dataSource.query(`UPDATE api_key SET allowed_addresses = '{nonsense}' WHERE id = $1`, [apiKey.id]);
+  const directory = await openDirectory();
+  expect(directory.findKey(secret)?.scopes?.allowsAddress('203.0.113.9')).toBe(false);
+});
+
+it('carries credentials, sealed, and says when they changed', async () => {
+  const { id: tenantId } = await newTenant();
+  const masterKeys = await MasterKeys.from({ current: 'a master key for specs' });
+  const credentials = new CredentialService(database.dataSource, {
+    masterKeys,
+    checkUrl: () => undefined,
+    parseSettings: (_kind, settings) => settings,
+  });
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.tenant(tenantId)).toBeDefined(), EFFECTIVE_WITHIN);
+  const versions = new Set([directory.tenant(tenantId)?.credentialsVersion]);
+  const changed = async (): Promise<void> => {
+    await vi.waitFor(
+      () => expect(versions.has(directory.tenant(tenantId)?.credentialsVersion)).toBe(false),
+      EFFECTIVE_WITHIN,
+    );
+    versions.add(directory.tenant(tenantId)?.credentialsVersion);
+  };
+  const wish = { tenantId, provider: 'openai', kind: 'openai', secret: 'sk-first' };
+  const { id } = await credentials.set(wish);
+  await changed();
+  await credentials.set({ ...wish, secret: 'sk-second' });
+  await changed();
+  const [stored] = directory.tenant(tenantId)?.credentials ?? [];
+  if (!stored) throw new Error('the directory has no credential');
+  expect(openCredential(stored, masterKeys).reveal()).toBe('{"apiKey":"sk-second"}');
+  expect(directory.tenant(tenantId)).toMatchObject({ revision: 1 });
+  await credentials.remove(tenantId, id);
+  await vi.waitFor(() => expect(directory.tenant(tenantId)?.credentials).toEqual([]), EFFECTIVE_WITHIN);
+  expect(directory.tenant(tenantId)?.credentialsVersion).toBe('');
 });
 
 it('ends up with the newest state after a burst of changes', async () => {

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { isParsimonyError } from '@parsimony/contract';
+import type { StoredCredential } from '../credentials/stored-credential.js';
 import { parseTenantDocument } from '../document/parse-tenant-document.js';
 import type { DocumentRules } from '../document/parse-tenant-document.js';
 import type { TenantDocument } from '../document/tenant-document.js';
@@ -12,6 +14,10 @@ interface TenantFacts {
   readonly latestRevision: number;
   /** The database's time of the last change, as text. */
   readonly changedAt: string;
+  /** At providers, sealed: `MasterKeys` opens one. */
+  readonly credentials: readonly StoredCredential[];
+  /** Another text after each change of the credentials: what was built with them is keyed by this and by the revision. */
+  readonly credentialsVersion: string;
 }
 
 /** A tenant that can be served, perhaps by an older document where `problem` says what is wrong with the newest one. */
@@ -42,6 +48,8 @@ export async function viewTenant<Prices>(
     teams: new Map(record.teams.map((team) => [team.id, team])),
     latestRevision: record.revision,
     changedAt: record.changedAt,
+    credentials: record.credentials,
+    credentialsVersion: versionOf(record.credentials),
   };
   // The same revision is the same document, and the rules hold for the life of the process.
   if (former?.latestRevision === record.revision) return { ...former, ...facts };
@@ -53,4 +61,10 @@ export async function viewTenant<Prices>(
     if (!former?.document) return { ...facts, document: null, problem };
     return { ...facts, document: former.document, revision: former.revision, problem };
   }
+}
+
+/** Empty where there are none, which is what most tenants have. */
+function versionOf(credentials: readonly StoredCredential[]): string {
+  if (credentials.length === 0) return '';
+  return hash('sha256', credentials.map(({ id, changedAt }) => `${id}@${changedAt}`).join(), 'base64url');
 }

@@ -1,10 +1,28 @@
 import type { JsonObject, Tier } from '@parsimony/contract';
 import { z } from 'zod';
 
-const modelNames = z
-  .array(z.string().regex(/^[^/\s]+\/\S+$/, 'must be provider/model, such as "openai/gpt-4.1-mini"'))
-  .min(1, 'must name at least one model')
-  .max(100);
+const MUST_BE_MODEL = 'must be provider/model, such as "openai/gpt-4.1-mini"';
+const modelName = z.string().regex(/^[^/\s]+\/\S+$/, MUST_BE_MODEL);
+const modelNames = z.array(modelName).min(1, 'must name at least one model').max(100);
+
+const milliseconds = z.int().min(1).max(86_400_000);
+
+const reliability = z.strictObject({
+  attempts: z.int().min(1).max(10).default(3),
+  timeouts: z
+    .strictObject({
+      totalMs: milliseconds.default(600_000),
+      firstByteMs: milliseconds.optional(),
+      betweenBytesMs: milliseconds.optional(),
+    })
+    .prefault({}),
+  fallbacks: z
+    .record(modelName, modelNames.max(10), {
+      error: ({ code }) => (code === 'invalid_key' ? MUST_BE_MODEL : undefined),
+    })
+    .default({}),
+  concurrency: z.int().min(1).max(100_000).optional(),
+});
 
 /** The tenant document but for what plugins and prices say of themselves. */
 export const documentSchema = z.strictObject({
@@ -21,6 +39,7 @@ export const documentSchema = z.strictObject({
     .default([]),
   prices: z.unknown().optional(),
   onClientAbort: z.enum(['drain', 'abort']).default('drain'),
+  reliability: reliability.prefault({}),
 });
 
 /** The same as JSON Schema, for forms, documentation and the names that are near. */

@@ -24,6 +24,7 @@ describe('a tenant document', () => {
       ],
       prices: {},
       onClientAbort: 'drain',
+      reliability: { attempts: 3, timeouts: { totalMs: 600_000 }, fallbacks: {} },
     });
     expect(document).toEqual({ plugins: [{ use: 'semantic-cache' }, { use: 'late', config: { maxTokens: 1 } }] });
   });
@@ -53,6 +54,12 @@ describe('a tenant document', () => {
     [{ plugins: [{ use: 'request-policy', config: 7 }] }, 'plugins[0].config', 'expected object'],
     [{ tiers: { economy: [] } }, 'tiers.economy', 'must name at least one model'],
     [{ tiers: { economy: ['gpt-4.1'] } }, 'tiers.economy[0]', 'must be provider/model'],
+    [{ reliability: { attempts: 11 } }, 'reliability.attempts', 'Too big'],
+    [{ reliability: { timeouts: { totalMs: 0 } } }, 'reliability.timeouts.totalMs', 'Too small'],
+    [{ reliability: { timeouts: { total: 1 } } }, 'reliability.timeouts.total', 'did you mean `totalMs`?'],
+    [{ reliability: { fallbacks: { 'gpt-4.1': ['a/b'] } } }, 'reliability.fallbacks.gpt-4.1', 'provider/model'],
+    [{ reliability: { fallbacks: { 'a/b': ['gpt'] } } }, 'reliability.fallbacks.a/b[0]', 'must be provider/model'],
+    [{ reliability: { concurrency: 0 } }, 'reliability.concurrency', 'Too small'],
     [{ onClientAbort: 'ignore' }, 'onClientAbort', 'Invalid option'],
     [{ prices: { 'openai/gpt-4.1': { input: 1 } } }, 'prices.openai/gpt-4.1.input', 'expected string'],
     [{ plugins: { use: 'late' } }, 'plugins', 'expected array'],

@@ -8,6 +8,23 @@ export interface EnabledPlugin {
   readonly config: unknown;
 }
 
+/** How hard a tenant's calls try, and for how long. */
+export interface Reliability {
+  /** Provider calls at most for one call, 1 to 10. */
+  readonly attempts: number;
+  readonly timeouts: {
+    /** From arrival to the answer's end, all attempts and waits between them included. */
+    readonly totalMs: number;
+    /** Of one attempt; the provider's own where left out. */
+    readonly firstByteMs?: number | undefined;
+    readonly betweenBytesMs?: number | undefined;
+  };
+  /** By `provider/model` those that are asked in its place when it fails, in order. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+  /** Calls that may be under way for this tenant at each provider; no limit of its own where left out. */
+  readonly concurrency?: number | undefined;
+}
+
 /** A tenant's configuration, proved. */
 export interface TenantDocument<Prices = unknown> {
   /** By tier the models that belong to it, `provider/model`, the preferred one first. */
@@ -20,4 +37,5 @@ export interface TenantDocument<Prices = unknown> {
    * the provider stops sooner and the cost is a lower bound.
    */
   readonly onClientAbort: 'drain' | 'abort';
+  readonly reliability: Reliability;
 }

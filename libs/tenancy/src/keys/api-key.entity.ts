@@ -26,16 +26,28 @@ export class ApiKey {
   @Column('text')
   role!: TenantRole;
 
+  /** Patterns of `provider/model` or of bare names; null: all models. */
+  @Column('text', { name: 'allowed_models', array: true, nullable: true })
+  allowedModels!: readonly string[] | null;
+
+  /** IPs and CIDRs from which the key may be used; null: all. */
+  @Column('text', { name: 'allowed_addresses', array: true, nullable: true })
+  allowedAddresses!: readonly string[] | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
-  @Column('timestamptz', { name: 'revoked_at', nullable: true })
+  /** Until when the secret before the last rotation is good; the database keeps its hash. */
+  @Column({ type: 'timestamptz', name: 'former_expires_at', nullable: true, insert: false })
+  formerExpiresAt!: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'revoked_at', nullable: true, insert: false })
   revokedAt!: Date | null;
 
   /** To the minute or so: gateways write it in groups. */
-  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  @Column({ type: 'timestamptz', name: 'last_used_at', nullable: true, insert: false })
   lastUsedAt!: Date | null;
 }

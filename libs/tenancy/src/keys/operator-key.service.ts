@@ -1,6 +1,8 @@
 import { IsNull } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { databaseCall } from '../database-call.js';
+import { ActorDatabase } from '../actor-database.js';
+import { SYSTEM } from '../actor.js';
+import type { AuditedChange } from '../audit/audit-event.js';
 import { parseName } from '../name.js';
 import { notFound } from '../not-found.js';
 import { isUuid, newId } from '../uuid.js';
@@ -9,7 +11,11 @@ import { hashSecret, newSecret, prefixOf } from './secret.js';
 
 /** Every method throws DatabaseUnavailable where the database is away. */
 export class OperatorKeyService {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly database: ActorDatabase;
+
+  constructor(dataSource: DataSource, actor = SYSTEM) {
+    this.database = new ActorDatabase(dataSource, actor);
+  }
 
   /** @throws InvalidRequest */
   async create(name: string): Promise<{ readonly secret: string; readonly operatorKey: OperatorKey }> {
@@ -21,21 +27,34 @@ export class OperatorKeyService {
   async ensure(secret: string, wishedName: string): Promise<OperatorKey> {
     const name = parseName(wishedName);
     const secretHash = hashSecret(secret);
-    const keys = this.dataSource.getRepository(OperatorKey);
     const row = { id: newId(), name, prefix: prefixOf(secret), secretHash, createdAt: new Date() };
-    return databaseCall(async () => {
-      await keys.createQueryBuilder().insert().values(row).orIgnore().execute();
-      return keys.findOneByOrFail({ secretHash });
+    return this.database.change(async (manager, record) => {
+      const { identifiers } = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(OperatorKey)
+        .values(row)
+        .orIgnore()
+        .returning('id')
+        .execute();
+      const key = await manager.findOneByOrFail(OperatorKey, { secretHash });
+      if (identifiers.length > 0 && key.id === row.id) await record(changeOf('operator-key.create', key));
+      return key;
     });
   }
 
   /** Doing it again changes nothing. @throws ResourceNotFound */
   async revoke(id: string): Promise<OperatorKey> {
-    const keys = this.dataSource.getRepository(OperatorKey);
     const key = isUuid(id)
-      ? await databaseCall(async () => {
-          await keys.update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
-          return keys.findOneBy({ id });
+      ? await this.database.change(async (manager, record) => {
+          const { affected } = await manager.update(
+            OperatorKey,
+            { id, revokedAt: IsNull() },
+            { revokedAt: new Date() },
+          );
+          const found = await manager.findOneBy(OperatorKey, { id });
+          if (found && affected === 1) await record(changeOf('operator-key.revoke', found));
+          return found;
         })
       : null;
     if (!key) throw notFound('operator key', 'id');
@@ -44,6 +63,11 @@ export class OperatorKeyService {
 
   /** Oldest first, revoked ones included. */
   list(): Promise<OperatorKey[]> {
-    return databaseCall(() => this.dataSource.getRepository(OperatorKey).find({ order: { id: 'ASC' } }));
+    return this.database.read((manager) => manager.find(OperatorKey, { order: { id: 'ASC' } }));
   }
+}
+
+function changeOf(action: 'operator-key.create' | 'operator-key.revoke', key: OperatorKey): AuditedChange {
+  const { id, name, prefix } = key;
+  return { tenantId: null, action, targetKind: 'operator-key', targetId: id, detail: { key: { name, prefix } } };
 }

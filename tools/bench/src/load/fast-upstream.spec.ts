@@ -9,8 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => upstream[Symbol.asyncDispose]());
 
-const ask = (body: object) =>
-  fetch(`${upstream.url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify(body) });
+const ask = (body: object, path = '/v1/chat/completions') =>
+  fetch(`${upstream.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+const dataOf = async (answer: Response) =>
+  (await answer.text())
+    .trim()
+    .split('\n\n')
+    .map((event) => JSON.parse(event.replace(/^event: .*\n/, '').replace(/^data: /, '')) as Record<string, unknown>);
 
 describe('the fast upstream', () => {
   it('answers whole, with usage', async () => {
@@ -33,6 +39,28 @@ describe('the fast upstream', () => {
     const chunks = events.slice(0, -1).map((event) => JSON.parse(event) as { choices: unknown[]; usage?: object });
     expect(chunks).toHaveLength(22);
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 109 } });
+  });
+
+  it('answers Messages, whole and streamed, with the same usage', async () => {
+    const whole = await ask({ model: 'x' }, '/v1/messages');
+    expect(await whole.json()).toMatchObject({ type: 'message', stop_reason: 'end_turn', usage: { output_tokens: 90 } });
+    const events = await dataOf(await ask({ model: 'x', stream: true }, '/v1/messages'));
+    expect(events.filter(({ type }) => type === 'content_block_delta')).toHaveLength(20);
+    expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 90 } });
+    expect(events.at(-1)).toEqual({ type: 'message_stop' });
+  });
+
+  it('answers Responses, whole and streamed, with events that are numbered', async () => {
+    const whole = await ask({ model: 'x' }, '/v1/responses');
+    expect(await whole.json()).toMatchObject({ object: 'response', status: 'completed', usage: { total_tokens: 109 } });
+    const events = await dataOf(await ask({ model: 'x', stream: true }, '/v1/responses'));
+    expect(events.filter(({ type }) => type === 'response.output_text.delta')).toHaveLength(20);
+    expect(events.map((event) => event['sequence_number'])).toEqual(events.map((_, index) => index));
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { status: 'completed' } });
+  });
+
+  it('has nothing else', async () => {
+    expect((await ask({}, '/v1/other')).status).toBe(404);
   });
 
   it('serves many calls on few connections', async () => {

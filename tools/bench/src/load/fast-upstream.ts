@@ -1,14 +1,16 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { RequestFrames } from './request-frames.js';
+import type { CannedAnswer } from './canned/canned-answer.js';
+import { CANNED_CHAT } from './canned/canned-chat.js';
+import { CANNED_MESSAGE } from './canned/canned-message.js';
+import { CANNED_RESPONSE } from './canned/canned-response.js';
+import { RequestFrames, type RequestFrame } from './request-frames.js';
 
-const CREATED = 1_790_000_000;
-const IDENTITY = { id: 'chatcmpl-fast', created: CREATED, model: 'gpt-4o-mini' };
-const USAGE = { prompt_tokens: 19, completion_tokens: 90, total_tokens: 109 };
-const TEXT = 'The quick brown fox jumps over the lazy dog. '.repeat(10).trim();
-const EVENTS = 20;
-
-const WHOLE = wholeAnswer();
-const STREAM = streamedAnswer();
+const ANSWERS: ReadonlyMap<string, CannedAnswer> = new Map([
+  ['/v1/chat/completions', CANNED_CHAT],
+  ['/v1/messages', CANNED_MESSAGE],
+  ['/v1/responses', CANNED_RESPONSE],
+]);
+const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
 
 export interface FastUpstream extends AsyncDisposable {
   /** Base address; `/v1` comes behind it. */
@@ -16,8 +18,9 @@ export interface FastUpstream extends AsyncDisposable {
 }
 
 /**
- * An OpenAI-compatible provider that costs next to nothing, so that a measurement sees the gateway: it frames HTTP by
- * hand and has but one answer, whole, or streamed where the request has `"stream":true`.
+ * A provider that costs next to nothing, so that a measurement sees the gateway: it frames HTTP by hand and has but one
+ * answer for each of OpenAI's chat completions and Responses and Anthropic's Messages, whole, or streamed where the
+ * request has `"stream":true`.
  */
 export async function startFastUpstream(port = 0): Promise<FastUpstream> {
   const sockets = new Set<Socket>();
@@ -40,10 +43,16 @@ export async function startFastUpstream(port = 0): Promise<FastUpstream> {
 function serve(socket: Socket): void {
   const frames = new RequestFrames();
   socket.on('data', (bytes: Buffer) => {
-    for (const body of frames.push(bytes)) socket.write(/"stream":\s*true/.test(body) ? STREAM : WHOLE);
+    for (const frame of frames.push(bytes)) socket.write(answerTo(frame));
   });
   // A client that goes away in the middle of a write is no failure of the measurement.
   socket.on('error', () => socket.destroy());
+}
+
+function answerTo({ path, body }: RequestFrame): Buffer {
+  const answer = ANSWERS.get(path);
+  if (!answer) return NOT_FOUND;
+  return /"stream":\s*true/.test(body) ? answer.stream : answer.whole;
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -51,34 +60,4 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-}
-
-function wholeAnswer(): Buffer {
-  const message = { role: 'assistant', content: TEXT };
-  const body = JSON.stringify({
-    ...IDENTITY,
-    object: 'chat.completion',
-    choices: [{ index: 0, message, finish_reason: 'stop' }],
-    usage: USAGE,
-  });
-  return Buffer.from(
-    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
-
-function streamedAnswer(): Buffer {
-  const chunk = (rest: object): string =>
-    `data: ${JSON.stringify({ ...IDENTITY, object: 'chat.completion.chunk', ...rest })}\n\n`;
-  const content = Array.from({ length: EVENTS }, (_, index) =>
-    chunk({ choices: [{ index: 0, delta: { content: `word${index} ` }, finish_reason: null }] }),
-  );
-  const end = [
-    chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
-    chunk({ choices: [], usage: USAGE }),
-    'data: [DONE]\n\n',
-  ];
-  const chunks = [...content, ...end, ''].map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-  return Buffer.from(
-    `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${chunks.join('')}`,
-  );
 }

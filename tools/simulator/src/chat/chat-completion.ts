@@ -1,9 +1,12 @@
-import type { ChatAnswer, ChatChoice } from './chat-answer.js';
+import { textOf } from '../generation/piece.js';
+import { Random } from '../generation/random.js';
+import type { Choice } from '../answers/choice.js';
+import type { UsageStyle } from '../settings.js';
+import { wholeAnswer } from '../streaming/generated.js';
+import { finishReasonOf, type ChatAnswer } from './chat-answer.js';
 import type { ChatRequest } from './chat-request.js';
 import { usageOf } from './chat-usage.js';
 import { logprobsOf } from './logprobs.js';
-import { textOf } from '../generation/piece.js';
-import { Random } from '../generation/random.js';
 
 /** What is the same in every chunk of one answer. */
 export interface CompletionHead {
@@ -26,7 +29,12 @@ export function completionHead(model: string, seed: number, key: string, request
 }
 
 /** The `chat.completion` object of an answer that does not stream, as JSON text. */
-export function completionJson(head: CompletionHead, request: ChatRequest, answer: ChatAnswer): string {
+export function completionJson(
+  head: CompletionHead,
+  request: ChatRequest,
+  answer: ChatAnswer,
+  usageStyle: UsageStyle,
+): string {
   const { id, created, model, ...rest } = head;
   return JSON.stringify({
     id,
@@ -36,17 +44,21 @@ export function completionJson(head: CompletionHead, request: ChatRequest, answe
     choices: answer.choices.map((choice, index) => ({
       index,
       message: messageOf(choice),
-      logprobs: request.logprobs && !choice.toolCall ? logprobsOf(choice.pieces, request.topLogprobs) : null,
-      finish_reason: choice.finishReason,
+      logprobs:
+        request.logprobs && choice.toolCalls.length === 0 ? logprobsOf(choice.pieces, request.topLogprobs) : null,
+      finish_reason: finishReasonOf(choice, request),
     })),
-    usage: usageOf(answer),
+    usage: usageOf(answer, wholeAnswer(answer.choices), usageStyle),
     ...rest,
   });
 }
 
-function messageOf({ toolCall, pieces }: ChatChoice): object {
-  const text = textOf(pieces);
-  if (!toolCall) return { role: 'assistant', content: text, refusal: null, annotations: [] };
-  const call = { id: toolCall.id, type: 'function', function: { name: toolCall.name, arguments: text } };
-  return { role: 'assistant', content: null, tool_calls: [call], refusal: null, annotations: [] };
+function messageOf({ toolCalls, pieces }: Choice): object {
+  if (toolCalls.length === 0) return { role: 'assistant', content: textOf(pieces), refusal: null, annotations: [] };
+  const calls = toolCalls.map((call) => ({
+    id: `call_${call.id}`,
+    type: 'function',
+    function: { name: call.name, arguments: textOf(call.pieces) },
+  }));
+  return { role: 'assistant', content: null, tool_calls: calls, refusal: null, annotations: [] };
 }

@@ -1,5 +1,7 @@
-import { readMessages, type ChatMessage } from './chat-message.js';
-import { readForcedTool, type ForcedTool } from './chat-tools.js';
+import type { ResponseFormat, Wish } from '../answers/wish.js';
+import { readMessages } from './chat-message.js';
+import { callableNames } from '../openai/function-choice.js';
+import { readForcedTool, readFunctions } from './chat-tools.js';
 import {
   InvalidField,
   integerBetween,
@@ -14,27 +16,12 @@ import {
 } from '../field.js';
 import { jsonText } from '../json-text.js';
 
-/** How the answer has to look: prose, any JSON object, or JSON that fits a schema. */
-export type ResponseFormat =
-  { readonly kind: 'text' | 'json_object' } | { readonly kind: 'json_schema'; readonly schema: unknown };
-
 /** A chat completion request, checked. Parameters that are not here are accepted and ignored. */
-export interface ChatRequest {
-  readonly model: string;
-  readonly messages: readonly ChatMessage[];
+export interface ChatRequest extends Wish {
   readonly stream: boolean;
   readonly includeUsage: boolean;
-  readonly choices: number;
-  /** Most tokens of one choice, reasoning included; Infinity where the caller sets no limit. */
-  readonly tokenLimit: number;
-  readonly stop: readonly string[];
-  readonly forcedTool: ForcedTool;
-  readonly responseFormat: ResponseFormat;
   readonly logprobs: boolean;
   readonly topLogprobs: number;
-  readonly seed: number | null;
-  /** Tool definitions and schemas as text: they count as prompt tokens. */
-  readonly definitions: string;
 }
 
 const MOST_TOKENS = 1_000_000;
@@ -58,8 +45,8 @@ export function readChatRequest(body: JsonRecord): ChatRequest {
   const stream = readFlag(body['stream'], 'stream') ?? false;
   const logprobs = readFlag(body['logprobs'], 'logprobs') ?? false;
   const responseFormat = readResponseFormat(body['response_format']);
+  const functions = readFunctions(body['tools']);
   return {
-    model: readString(body['model'], 'model'),
     messages: readMessages(body['messages']),
     stream,
     includeUsage: readIncludeUsage(body['stream_options'], stream),
@@ -69,7 +56,10 @@ export function readChatRequest(body: JsonRecord): ChatRequest {
       readLimit(body['max_tokens'], 'max_tokens') ?? Infinity,
     ),
     stop: readStop(body['stop']),
-    forcedTool: readForcedTool(body['tools'], body['tool_choice']),
+    toolNames: callableNames(functions, body['tool_choice']),
+    forcedTool: readForcedTool(functions, body['tool_choice']),
+    parallelToolCalls: readFlag(body['parallel_tool_calls'], 'parallel_tool_calls') ?? true,
+    thinkingLimit: null,
     responseFormat,
     logprobs,
     topLogprobs: readTopLogprobs(body['top_logprobs'], logprobs),

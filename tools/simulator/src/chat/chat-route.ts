@@ -1,72 +1,57 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { answerChat, type ChatAnswer } from './chat-answer.js';
-import { completionHead, completionJson, type CompletionHead } from './chat-completion.js';
+import type { FastifyInstance } from 'fastify';
+import { answerWish } from '../answers/answer.js';
+import { cachedShareOf } from '../answers/cached-share.js';
+import { countPromptTokens } from '../answers/prompt.js';
+import { sendAnswer, type PreparedAnswer } from '../answering.js';
+import { openExchange, type Exchange } from '../exchange.js';
+import { failsInstead } from '../faults/failing.js';
+import type { Model } from '../models/model.js';
+import type { OpenAiDialect } from '../openai/openai-dialect.js';
+import { findChatModel } from '../openai/openai-models.js';
+import type { Provider } from '../provider.js';
+import { wholeAnswer } from '../streaming/generated.js';
+import { completionHead, completionJson } from './chat-completion.js';
 import { ChatEvents } from './chat-events.js';
 import { readChatRequest, type ChatRequest } from './chat-request.js';
-import { streamEvents } from './chat-stream.js';
-import { billedTokens, wholeAnswer, type Generated } from './chat-usage.js';
-import { openExchange, type Exchange } from '../exchange.js';
-import { failsInstead, GARBAGE, sendJson } from '../faults/failing.js';
-import { firstByteDelay, generationTime, wait } from '../pace.js';
-import type { Provider } from '../provider.js';
-import { SseWriter } from './sse-writer.js';
+import { billedTokens } from './chat-usage.js';
 
-interface ChatExchange extends Exchange {
-  readonly request: ChatRequest;
-  readonly answer: ChatAnswer;
-  readonly head: CompletionHead;
-  readonly requestId: string;
-  readonly charge: (generated: Generated) => void;
-}
-
-/** Adds `POST /chat/completions`. */
-export function registerChat(app: FastifyInstance, provider: Provider): void {
-  app.post('/chat/completions', async (incoming, reply) => {
-    const exchange = openExchange(provider, incoming);
-    const { key, settings, requestNumber, logEntry } = exchange;
+/** Adds `POST /chat/completions` under a path. */
+export function registerChat(app: FastifyInstance, path: string, provider: Provider, dialect: OpenAiDialect): void {
+  app.post(`${path}/chat/completions`, async (incoming, reply) => {
+    const exchange = openExchange(provider, incoming, dialect.protocol);
+    const name = dialect.modelName(exchange, incoming);
     const request = readChatRequest(exchange.body);
-    const model = provider.catalogue.findChatModel(request.model);
+    const model = findChatModel(provider.catalogue, name);
     if (failsInstead(exchange, model.name, reply)) return reply;
-    const answer = answerChat(request, model, key, settings, provider.book);
-    const head = completionHead(model.name, settings.seed, key, requestNumber);
-    const chat: ChatExchange = {
-      ...exchange,
-      request,
-      answer,
-      head,
-      requestId: head.id.replace('chatcmpl-', 'req_'),
-      charge: (generated) => provider.charge(key, model, billedTokens(answer, generated), logEntry),
-    };
-    return request.stream ? sendStream(chat, reply) : sendWhole(chat, reply);
+    return sendAnswer(exchange, prepare(provider, exchange, request, model, dialect), reply);
   });
 }
 
-async function sendWhole(chat: ChatExchange, reply: FastifyReply): Promise<FastifyReply> {
-  const { request, answer, head, requestId, settings, fault } = chat;
-  const generated = wholeAnswer(answer);
-  const tokens = generated.output + generated.reasoning;
-  // Not ended by the client's departure: nobody tells a provider to stop what is not streamed.
-  await wait(firstByteDelay(settings, fault) + generationTime(tokens, settings.tokensPerSecond));
-  if (fault === 'garbage') return reply.type('application/json').send(GARBAGE);
-  chat.charge(generated);
-  return sendJson(chat, completionJson(head, request, answer), requestId, reply);
-}
-
-async function sendStream(chat: ChatExchange, reply: FastifyReply): Promise<FastifyReply> {
-  const { request, answer, head, requestId, settings, fault } = chat;
-  reply.hijack();
-  const writer = new SseWriter(reply.raw);
-  await wait(firstByteDelay(settings, fault), settings.onDisconnect === 'stop' ? writer.departed : undefined);
-  writer.open(requestId);
-  if (fault === 'garbage') {
-    writer.end(`data: ${GARBAGE}\n\n`);
-    return reply;
-  }
-  const events = new ChatEvents(head, request, answer);
-  const generated = await streamEvents(writer, events, settings, fault === 'cut');
-  // Before the last bytes: whoever has read the stream to its end finds it in the bill.
-  chat.charge(generated);
-  if (fault === 'cut') writer.cut();
-  else writer.end(events.closing());
-  return reply;
+function prepare(
+  provider: Provider,
+  { key, settings, requestNumber, logEntry }: Exchange,
+  request: ChatRequest,
+  model: Model,
+  dialect: OpenAiDialect,
+): PreparedAnswer {
+  const { usageStyle } = settings;
+  const promptTokens = countPromptTokens(request);
+  const cachedTokens = cachedShareOf(promptTokens, settings.cachedTokens);
+  const choices = answerWish(request, model, key, settings, provider.book);
+  const answer = { promptTokens, cachedTokens, choices };
+  const head = completionHead(model.name, settings.seed, key, requestNumber);
+  return {
+    requestId: head.id.replace('chatcmpl-', 'req_'),
+    stream: request.stream,
+    whole: () => wholeAnswer(choices),
+    charge: (generated) => provider.charge(key, model, billedTokens(answer, generated), logEntry),
+    body: () => {
+      const json = completionJson(head, request, answer, usageStyle);
+      return dialect.decorateJson?.(json) ?? json;
+    },
+    events: () => {
+      const events = new ChatEvents(head, request, answer, usageStyle);
+      return dialect.decorateEvents?.(events) ?? events;
+    },
+  };
 }

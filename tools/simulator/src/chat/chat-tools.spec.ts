@@ -90,6 +90,21 @@ describe('tools', () => {
     }
   });
 
+  it('are called several times where the settings say so, in a stream as well', async () => {
+    await using several = await startSimulator({ settings: { toolCalls: { min: 3, max: 3 } } });
+    const request = { ...ask('Weather?'), tools: [WEATHER, CLOCK], tool_choice: 'required' as const };
+    const whole = await clientOf(several).chat.completions.create(request);
+    const calls = whole.choices[0]?.message.tool_calls ?? [];
+    expect(calls).toHaveLength(3);
+    const streamed = await clientOf(several).chat.completions.stream(request).finalChatCompletion();
+    expect(streamed.choices[0]?.message.tool_calls).toMatchObject(
+      calls.map(({ id, type, ...call }) => ({ id, type, ...('function' in call && { function: call.function }) })),
+    );
+    expect(streamed.choices[0]?.finish_reason).toBe('tool_calls');
+    const one = await clientOf(several).chat.completions.create({ ...request, parallel_tool_calls: false });
+    expect(one.choices[0]?.message.tool_calls).toHaveLength(1);
+  });
+
   it('count as prompt tokens', async () => {
     const bare = await client.chat.completions.create(ask('Weather?'));
     const equipped = await client.chat.completions.create({ ...ask('Weather?'), tools: [WEATHER] });

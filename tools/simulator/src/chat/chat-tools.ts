@@ -1,56 +1,32 @@
-import { InvalidField, isJsonRecord, nullable, oneOf, readArray, readRecord, readString } from '../field.js';
+import type { ForcedTool, FunctionTool } from '../answers/wish.js';
+import { isJsonRecord, nullable, oneOf, readArray, readRecord, readString } from '../field.js';
+import { anyOf, namedTool, NOT_FORCED, readChoiceMode } from '../openai/function-choice.js';
 
-/** A function that the model may call. */
-export interface FunctionTool {
-  readonly name: string;
-  /** JSON Schema of the arguments. */
-  readonly parameters: unknown;
+/** Reads the functions among `tools`. @throws InvalidField */
+export function readFunctions(tools: unknown): readonly FunctionTool[] {
+  return nullable(readTools)(tools, 'tools') ?? [];
 }
 
-/** Which tool the answer has to call. */
-export type ForcedTool =
-  | { readonly kind: 'none' }
-  /** Any of these. */
-  | { readonly kind: 'required'; readonly tools: readonly FunctionTool[] }
-  /** This one. */
-  | { readonly kind: 'named'; readonly tool: FunctionTool };
-
-const NOT_FORCED: ForcedTool = { kind: 'none' };
-const readMode = oneOf('none', 'auto', 'required');
-
 /**
- * Reads `tools` and `tool_choice`. With `auto` the simulator never calls a tool: it answers in words.
+ * Reads `tool_choice`. With `auto` the simulator calls no tool but those that the answer book says.
  *
  * @throws InvalidField also where the choice asks for a tool that is not there or is no function.
  */
-export function readForcedTool(tools: unknown, choice: unknown): ForcedTool {
-  const functions = nullable(readTools)(tools, 'tools') ?? [];
+export function readForcedTool(functions: readonly FunctionTool[], choice: unknown): ForcedTool {
   if (choice === undefined || choice === null) return NOT_FORCED;
-  if (!isJsonRecord(choice)) return readMode(choice, 'tool_choice') === 'required' ? required(functions) : NOT_FORCED;
+  if (!isJsonRecord(choice))
+    return readChoiceMode(choice, 'tool_choice') === 'required' ? anyOf(functions) : NOT_FORCED;
   const type = oneOf('function', 'allowed_tools')(choice['type'], 'tool_choice.type');
   if (type === 'function')
     return { kind: 'named', tool: namedTool(choice['function'], 'tool_choice.function', functions) };
   const allowed = readRecord(choice['allowed_tools'], 'tool_choice.allowed_tools');
-  if (readMode(allowed['mode'], 'tool_choice.allowed_tools.mode') !== 'required') return NOT_FORCED;
+  if (readChoiceMode(allowed['mode'], 'tool_choice.allowed_tools.mode') !== 'required') return NOT_FORCED;
   const path = 'tool_choice.allowed_tools.tools';
-  return required(
+  return anyOf(
     readArray(allowed['tools'], path).map((tool, index) =>
       namedTool(readRecord(tool, `${path}[${index}]`)['function'], `${path}[${index}].function`, functions),
     ),
   );
-}
-
-function required(tools: readonly FunctionTool[]): ForcedTool {
-  if (tools.length === 0)
-    throw new InvalidField('tool_choice', 'a tool is required, but there is no function among tools');
-  return { kind: 'required', tools };
-}
-
-function namedTool(value: unknown, path: string, functions: readonly FunctionTool[]): FunctionTool {
-  const name = readString(readRecord(value, path)['name'], `${path}.name`);
-  const tool = functions.find((candidate) => candidate.name === name);
-  if (!tool) throw new InvalidField(`${path}.name`, `there is no function '${name}' among tools`);
-  return tool;
 }
 
 function readTools(value: unknown, path: string): readonly FunctionTool[] {

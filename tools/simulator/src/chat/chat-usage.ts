@@ -1,19 +1,7 @@
 import type { BilledTokens } from '../bill.js';
+import type { UsageStyle } from '../settings.js';
+import type { Generated } from '../streaming/generated.js';
 import type { ChatAnswer } from './chat-answer.js';
-import { tokensOf } from '../generation/piece.js';
-
-/** What was generated of an answer: all of it, or what a stream got to. */
-export interface Generated {
-  readonly output: number;
-  readonly reasoning: number;
-}
-
-export function wholeAnswer(answer: ChatAnswer): Generated {
-  return {
-    output: answer.choices.reduce((total, choice) => total + tokensOf(choice.pieces), 0),
-    reasoning: answer.choices.reduce((total, choice) => total + choice.reasoningTokens, 0),
-  };
-}
 
 export function billedTokens(answer: ChatAnswer, generated: Generated): BilledTokens {
   return {
@@ -24,12 +12,14 @@ export function billedTokens(answer: ChatAnswer, generated: Generated): BilledTo
   };
 }
 
-/** OpenAI's `usage` object of the whole answer; its figures contain one another. */
-export function usageOf(answer: ChatAnswer): object {
-  const { output, reasoning } = wholeAnswer(answer);
+/**
+ * The `usage` object after so much was generated. OpenAI's figures contain one another; `reasoning-beside` says the
+ * hidden tokens in the total and in the details only, as some compatible providers do.
+ */
+export function usageOf(answer: ChatAnswer, { output, reasoning }: Generated, style: UsageStyle): object {
   return {
     prompt_tokens: answer.promptTokens,
-    completion_tokens: output + reasoning,
+    completion_tokens: style === 'reasoning-beside' ? output : output + reasoning,
     total_tokens: answer.promptTokens + output + reasoning,
     prompt_tokens_details: { cached_tokens: answer.cachedTokens, audio_tokens: 0 },
     completion_tokens_details: {

@@ -5,7 +5,6 @@ export type EmbeddingInput = string | readonly number[];
 
 /** An embeddings request, checked. */
 export interface EmbeddingsRequest {
-  readonly model: string;
   readonly inputs: readonly EmbeddingInput[];
   readonly encoding: 'float' | 'base64';
   /** null: as many as the model makes. */
@@ -18,7 +17,6 @@ const readTokenId = integerBetween(0, Number.MAX_SAFE_INTEGER);
 /** Reads the body of `POST /v1/embeddings`. @throws InvalidField */
 export function readEmbeddingsRequest(body: JsonRecord): EmbeddingsRequest {
   return {
-    model: readString(body['model'], 'model'),
     inputs: readInputs(body['input']),
     encoding: nullable(oneOf('float', 'base64'))(body['encoding_format'], 'encoding_format') ?? 'float',
     dimensions: nullable(integerBetween(1, 1_000_000))(body['dimensions'], 'dimensions'),

@@ -1,21 +1,30 @@
 import type { FastifyInstance } from 'fastify';
+import { NO_TOKENS } from '../bill.js';
+import type { OpenAiDialect } from '../openai/openai-dialect.js';
+import { findEmbeddingModel } from '../openai/openai-models.js';
 import { embeddingVector } from './embedding-vector.js';
 import { readEmbeddingsRequest, type EmbeddingsRequest } from './embeddings-request.js';
 import { openExchange } from '../exchange.js';
 import { failsInstead, GARBAGE, sendJson } from '../faults/failing.js';
 import { InvalidField } from '../field.js';
 import { firstByteDelay, wait } from '../pace.js';
-import type { Model } from '../price-list.js';
+import type { Model } from '../models/model.js';
 import type { Provider } from '../provider.js';
 import { countTokens } from '../generation/tokens.js';
 
-/** Adds `POST /embeddings`. */
-export function registerEmbeddings(app: FastifyInstance, provider: Provider): void {
-  app.post('/embeddings', async (incoming, reply) => {
-    const exchange = openExchange(provider, incoming);
+/** Adds `POST /embeddings` under a path. */
+export function registerEmbeddings(
+  app: FastifyInstance,
+  path: string,
+  provider: Provider,
+  dialect: OpenAiDialect,
+): void {
+  app.post(`${path}/embeddings`, async (incoming, reply) => {
+    const exchange = openExchange(provider, incoming, dialect.protocol);
     const { key, settings, fault, requestNumber, logEntry } = exchange;
+    const name = dialect.modelName(exchange, incoming);
     const request = readEmbeddingsRequest(exchange.body);
-    const model = provider.catalogue.findEmbeddingModel(request.model);
+    const model = findEmbeddingModel(provider.catalogue, name);
     const dimensions = chosenDimensions(request, model, model.dimensions);
     if (failsInstead(exchange, model.name, reply)) return reply;
     await wait(firstByteDelay(settings, fault));
@@ -28,7 +37,7 @@ export function registerEmbeddings(app: FastifyInstance, provider: Provider): vo
       const vector = embeddingVector(input, model.name, settings.seed, model.dimensions, dimensions);
       return { object: 'embedding', index, embedding: encode(vector, request.encoding) };
     });
-    provider.charge(key, model, { input: tokens, cachedInput: 0, output: 0, reasoning: 0 }, logEntry);
+    provider.charge(key, model, { ...NO_TOKENS, input: tokens }, logEntry);
     const usage = { prompt_tokens: tokens, total_tokens: tokens };
     const json = JSON.stringify({ object: 'list', data, model: model.name, usage });
     return sendJson(exchange, json, `req_${key.slice(-8)}-${requestNumber}`, reply);

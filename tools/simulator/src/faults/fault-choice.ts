@@ -3,12 +3,12 @@ import { FAULTS, isFault, type Fault } from './fault.js';
 import { InvalidField, isJsonRecord, type JsonRecord } from '../field.js';
 import type { Random } from '../generation/random.js';
 
-/** Prefix of a fault's name in the field `user`, for callers whose gateway forwards neither headers nor metadata. */
+/** Prefix of a fault's name in the field that names the user, for callers whose gateway forwards neither headers nor metadata. */
 const USER_MARKER = 'simulator_fault:';
 
 /**
  * The fault that the request itself asks for: header `x-simulator-fault`, `metadata.simulator_fault`, or
- * `user: "simulator_fault:NAME"`, in this order.
+ * `simulator_fault:NAME` as the user, which is `user` with OpenAI and `metadata.user_id` with Anthropic; in this order.
  *
  * @returns `none` where the request asks to be spared, `null` where it says nothing.
  * @throws InvalidField where it names no known fault.
@@ -16,13 +16,15 @@ const USER_MARKER = 'simulator_fault:';
 export function requestedFault(headers: IncomingHttpHeaders, body: JsonRecord): Fault | 'none' | null {
   const header = headers['x-simulator-fault'];
   if (header !== undefined) return faultNamed(header, 'x-simulator-fault');
-  if (isJsonRecord(body['metadata']) && body['metadata']['simulator_fault'] !== undefined) {
-    return faultNamed(body['metadata']['simulator_fault'], 'metadata.simulator_fault');
-  }
-  const user = body['user'];
-  if (typeof user === 'string' && user.startsWith(USER_MARKER))
-    return faultNamed(user.slice(USER_MARKER.length), 'user');
-  return null;
+  const metadata = isJsonRecord(body['metadata']) ? body['metadata'] : {};
+  if (metadata['simulator_fault'] !== undefined)
+    return faultNamed(metadata['simulator_fault'], 'metadata.simulator_fault');
+  return faultOfUser(body['user'], 'user') ?? faultOfUser(metadata['user_id'], 'metadata.user_id');
+}
+
+function faultOfUser(user: unknown, path: string): Fault | 'none' | null {
+  if (typeof user !== 'string' || !user.startsWith(USER_MARKER)) return null;
+  return faultNamed(user.slice(USER_MARKER.length), path);
 }
 
 /** Draws one fault, or none, by the configured probabilities, whose sum is at most 1. */

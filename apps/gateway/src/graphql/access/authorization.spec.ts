@@ -3,6 +3,7 @@ import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import type { IntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GraphqlGateway, until } from '../../../test/graphql-gateway.js';
+import { letTenantsBringCredentials } from '../../../test/let-tenants-bring-credentials.js';
 
 const ROLES = ['OPERATOR', 'OWNER', 'ADMIN', 'MEMBER', 'VIEWER', 'STRANGER'] as const;
 type Caller = (typeof ROLES)[number];
@@ -38,6 +39,7 @@ beforeAll(async () => {
   await until(() => gateway.core.directory.tenant(tenantId)?.teams.has(teamId) === true, 'the team is known');
   const made = await gateway.ask<{ complete: { id: string } }>(secrets.MEMBER, COMPLETE, completeInput());
   callId = made.data.complete.id;
+  await letTenantsBringCredentials(gateway.core);
 });
 
 afterAll(() => gateway[Symbol.asyncDispose]());
@@ -95,6 +97,18 @@ const CASES: readonly Case[] = [
     variables: filter,
     outcomes: { ...everybody('ok'), STRANGER: 'resource_not_found' },
   },
+  {
+    field: 'Query.providerCredentials',
+    query: 'query ($tenantId: ID!) { providerCredentials(tenantId: $tenantId) { id } }',
+    variables: () => ({ tenantId }),
+    outcomes: administrators,
+  },
+  {
+    field: 'Query.auditEvents',
+    query: 'query ($tenantId: ID) { auditEvents(tenantId: $tenantId) { edges { node { id } } } }',
+    variables: () => ({ tenantId }),
+    outcomes: administrators,
+  },
   { field: 'Mutation.complete', query: COMPLETE, variables: completeInput, outcomes: callers },
   {
     field: 'Mutation.createTenant',
@@ -118,6 +132,24 @@ const CASES: readonly Case[] = [
     field: 'Mutation.revokeApiKey',
     query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { revokedAt } }',
     variables: async () => ({ id: (await gateway.createKey(tenantId, 'MEMBER')).id }),
+    outcomes: administrators,
+  },
+  {
+    field: 'Mutation.rotateApiKey',
+    query: 'mutation ($id: ID!) { rotateApiKey(id: $id) { apiKey { formerExpiresAt } } }',
+    variables: async () => ({ id: (await gateway.createKey(tenantId, 'MEMBER')).id }),
+    outcomes: administrators,
+  },
+  {
+    field: 'Mutation.setProviderCredential',
+    query: 'mutation ($input: ProviderCredentialInput!) { setProviderCredential(input: $input) { id } }',
+    variables: () => ({ input: { tenantId, provider: 'own', kind: 'openai', secret: 'sk-of-the-tenant' } }),
+    outcomes: administrators,
+  },
+  {
+    field: 'Mutation.removeProviderCredential',
+    query: 'mutation ($id: ID!) { removeProviderCredential(id: $id) }',
+    variables: async () => ({ id: await createCredential(`provider-${++count}`) }),
     outcomes: administrators,
   },
   {
@@ -220,7 +252,21 @@ describe('fields of what is seen', () => {
     expect(await askFor(secrets.ADMIN, revoke, { id: owner.id })).toBe('permission_denied');
     expect(await askFor(secrets.OWNER, revoke, { id: owner.id })).toBe('ok');
   });
+
+  test('an admin is not given a secret of an owner', async () => {
+    const owner = await gateway.createKey(tenantId, 'OWNER');
+    const rotate = 'mutation ($id: ID!) { rotateApiKey(id: $id) { secret } }';
+    expect(await askFor(secrets.ADMIN, rotate, { id: owner.id })).toBe('permission_denied');
+    expect(await askFor(secrets.OWNER, rotate, { id: owner.id })).toBe('ok');
+  });
 });
+
+async function createCredential(provider: string): Promise<string> {
+  const query = 'mutation ($input: ProviderCredentialInput!) { setProviderCredential(input: $input) { id } }';
+  const input = { tenantId, provider, kind: 'openai', secret: 'sk-of-the-tenant' };
+  const { data } = await gateway.ask<{ setProviderCredential: { id: string } }>(gateway.operator, query, { input });
+  return data.setProviderCredential.id;
+}
 
 async function askFor(secret: string, query: string, variables?: Record<string, unknown>): Promise<string> {
   const { data, errors } = await gateway.ask<Record<string, unknown> | null>(secret, query, variables);

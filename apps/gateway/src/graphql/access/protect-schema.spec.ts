@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { openPlaces, protectSchema } from './protect-schema.js';
 import { REQUIRES, type Requirement } from './requirement.js';
 
-const MEMBER: Principal = { keyId: 'k', tenantId: 't', teamId: null, role: 'MEMBER', expiresAt: null };
+const MEMBER: Principal = {
+  ...{ keyId: 'k', tenantId: 't', teamId: null, role: 'MEMBER', expiresAt: null, scopes: null, subject: null },
+};
 
 function schemaWith(requires: { field?: Requirement; type?: Requirement }): GraphQLSchema {
   const extensions = (requirement?: Requirement) => (requirement ? { [REQUIRES]: requirement } : {});

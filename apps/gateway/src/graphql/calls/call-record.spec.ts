@@ -1,9 +1,9 @@
+import { NO_USAGE } from '@parsimony/contract';
 import { UsageRow } from '@parsimony/persistence';
 import { expect, test } from 'vitest';
 import { toCallRecord } from './call-record.js';
 
 const CALL = { callId: 'c', at: new Date(0), tenantId: 't', teamId: null, keyId: 'k', requestedModel: 'auto' };
-const NO_TOKENS = { input: 0, cachedInput: 0, cacheWrite: 0, inputAudio: 0, output: 0, reasoning: 0, outputAudio: 0 };
 const NO_CLOSING = {
   closes: false,
   status: null,
@@ -17,7 +17,7 @@ const NO_CLOSING = {
 function row(fields: Partial<UsageRow>): UsageRow {
   return Object.assign(
     new UsageRow(),
-    { ...CALL, ...NO_TOKENS, ...NO_CLOSING, provider: null, model: null, cost: 0n },
+    { ...CALL, ...NO_USAGE, ...NO_CLOSING, provider: null, model: null, cost: 0n },
     fields,
   );
 }
@@ -49,7 +49,32 @@ test('a cascade is one call with its rungs, as sure as the least sure of them', 
     cachedInputTokens: 2,
     outputTokens: 12,
     latencyMs: 33,
-    rungs: [{ model: 'small', usage: { ...NO_TOKENS, input: 10, cachedInput: 2, output: 3 } }, { model: 'large' }],
+    rungs: [{ model: 'small', usage: { ...NO_USAGE, input: 10, cachedInput: 2, output: 3 } }, { model: 'large' }],
+  });
+});
+
+test('every bucket counts once, in the figure that it belongs to', () => {
+  const usage = {
+    input: 1,
+    cachedInput: 2,
+    cacheWrite: 4,
+    cacheWriteLong: 8,
+    inputAudio: 16,
+    output: 32,
+    reasoning: 64,
+    outputAudio: 128,
+    characters: 256,
+    seconds: 512,
+    searches: 1024,
+  };
+  expect(toCallRecord([rung('any', { rung: 0, cost: 1n, ...usage })])).toMatchObject({
+    inputTokens: 31,
+    cachedInputTokens: 2,
+    outputTokens: 224,
+    characters: 256,
+    seconds: 512,
+    searches: 1024,
+    rungs: [{ usage }],
   });
 });
 

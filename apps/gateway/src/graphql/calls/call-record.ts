@@ -7,7 +7,7 @@ import type { CallRecordObject, CallRungObject } from './call-record.type.js';
 const SETTLEMENTS = ['exact', 'at-least', 'unconfirmed'] as const satisfies readonly Settlement[];
 const SETTLEMENT_NAMES = { exact: 'EXACT', 'at-least': 'AT_LEAST', unconfirmed: 'UNCONFIRMED' } as const;
 
-const INPUT_BUCKETS = ['input', 'cachedInput', 'cacheWrite', 'inputAudio'] as const;
+const INPUT_BUCKETS = ['input', 'cachedInput', 'cacheWrite', 'cacheWriteLong', 'inputAudio'] as const;
 const OUTPUT_BUCKETS = ['output', 'reasoning', 'outputAudio'] as const;
 
 /** Puts the ledger rows of one call together. @param rows all rows of the call, ascending by rung. */
@@ -30,9 +30,12 @@ export function toCallRecord(rows: readonly [UsageRow, ...UsageRow[]]): CallReco
     cost: rows.reduce<PicoDollars>((sum, { cost }) => sum + cost, 0n),
     saved: closing?.saved ?? 0n,
     settlement: SETTLEMENT_NAMES[leastSure(rungs)],
-    inputTokens: tokens(rungs, INPUT_BUCKETS),
-    cachedInputTokens: tokens(rungs, ['cachedInput']),
-    outputTokens: tokens(rungs, OUTPUT_BUCKETS),
+    inputTokens: used(rungs, INPUT_BUCKETS),
+    cachedInputTokens: used(rungs, ['cachedInput']),
+    outputTokens: used(rungs, OUTPUT_BUCKETS),
+    characters: used(rungs, ['characters']),
+    seconds: used(rungs, ['seconds']),
+    searches: used(rungs, ['searches']),
     latencyMs: closing?.latencyMs ?? 0,
     rungs: rungs.map(toRung),
     decisions: (closing?.decisions ?? []) as readonly Decision[],
@@ -63,6 +66,6 @@ function leastSure(rungs: readonly Rung[]): Settlement {
   return SETTLEMENTS.findLast((settlement) => rungs.some((rung) => rung.settlement === settlement)) ?? 'exact';
 }
 
-function tokens(rungs: readonly Rung[], buckets: readonly UsageBucket[]): number {
+function used(rungs: readonly Rung[], buckets: readonly UsageBucket[]): number {
   return rungs.reduce((sum, rung) => sum + buckets.reduce((of, bucket) => of + rung[bucket], 0), 0);
 }

@@ -25,7 +25,7 @@ export class CallRungObject {
   @Field(() => String, { description: '`ok`, `failed` or `cancelled`.' })
   status!: string;
 
-  @Field(() => JsonScalar, { description: 'Tokens by disjoint bucket.' })
+  @Field(() => JsonScalar, { description: 'By disjoint bucket: tokens, and `characters`, `seconds` and `searches`.' })
   usage!: JsonObject;
 
   @Field(() => Float)
@@ -99,6 +99,15 @@ export class CallRecordObject {
 
   @Field(() => Int, { description: 'All output tokens, hidden ones included.' })
   outputTokens!: number;
+
+  @Field(() => Int, { description: 'Characters that were spoken, where the model is priced by them.' })
+  characters!: number;
+
+  @Field(() => Int, { description: 'Seconds of sound, where the model is priced by them.' })
+  seconds!: number;
+
+  @Field(() => Int, { description: "Searches that the provider made on the model's behalf." })
+  searches!: number;
 
   @Field(() => Float)
   latencyMs!: number;

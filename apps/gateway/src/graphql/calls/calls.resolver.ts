@@ -21,7 +21,7 @@ export class CallsResolver {
     @Args('id', { type: () => ID }) id: string,
     @Context('principal') principal: Principal,
   ): Promise<CallRecordObject | null> {
-    const record = await this.records.find(id, principal.tenantId);
+    const record = await this.records.find(id, principal);
     if (!record) return null;
     const { tenantId, teamId, apiKeyId: keyId } = record;
     return can(principal, 'call.read', { tenantId, teamId, keyId }) ? record : null;
@@ -37,7 +37,8 @@ export class CallsResolver {
   ): Promise<Connection<CallRecordObject>> {
     const { tenantId, teamId = null, apiKeyId: keyId = null } = filter;
     demand(principal, 'call.read', { tenantId, teamId, keyId });
-    const { records, hasNextPage } = await this.records.page(parseLedgerFilter(filter), first ?? 50, after ?? null);
+    const meant = parseLedgerFilter(filter);
+    const { records, hasNextPage } = await this.records.page(meant, first ?? 50, after ?? null, principal);
     return connectionOf(records, { cursorOf: callCursor, hasNextPage, after });
   }
 }

@@ -16,7 +16,7 @@ interface Model {
 
 const MODELS = `query ($provider: String, $tier: Tier) { models(provider: $provider, tier: $tier) {
   id provider name tier contextWindow perCall source updated
-  prices { aboveInputTokens input cachedInput cacheWrite inputAudio output reasoning outputAudio } } }`;
+  prices { aboveInputTokens input cachedInput cacheWrite cacheWriteLong inputAudio output reasoning outputAudio characters seconds searches } } }`;
 
 let gateway: GraphqlGateway;
 let key: string;
@@ -51,6 +51,18 @@ describe('models', () => {
       prices: [
         { aboveInputTokens: 0, input: '0.400000000000', cachedInput: '0.100000000000', output: '1.600000000000' },
       ],
+    });
+  });
+
+  test('that are not priced by tokens are priced by what they take', async () => {
+    const all = await models(gateway.operator);
+    const priceOf = (id: string) => all.find((model) => model.id === id)?.prices[0];
+    expect(priceOf('openai/tts-1')).toMatchObject({ input: '0.000000000000', characters: '15.000000000000' });
+    expect(priceOf('openai/whisper-1')).toMatchObject({ seconds: '0.000100000000', characters: '0.000000000000' });
+    expect(priceOf('anthropic/claude-sonnet-5')).toMatchObject({
+      cacheWrite: '2.500000000000',
+      cacheWriteLong: '4.000000000000',
+      searches: '0.010000000000',
     });
   });
 

@@ -7,7 +7,8 @@ import type { GatewayCore } from '../../host/gateway-core.js';
 import { GATEWAY_CORE } from '../../host/gateway-core.token.js';
 import type { ModelObject, TokenPricesObject } from './model.type.js';
 
-const TOKENS_PER_PRICE = 1_000_000n;
+/** Tokens and characters are priced by the million. */
+const UNITS_PER_PRICE = 1_000_000n;
 
 interface NamedModel {
   readonly provider: string;
@@ -64,10 +65,14 @@ export class ModelCatalogueQuery {
 
 function pricesOf({ standard }: ModelPrice): TokenPricesObject[] {
   return standard.map(({ above, rates }) => {
-    const perMillion = USAGE_BUCKETS.map((bucket) => [bucket, rates[bucket] * TOKENS_PER_PRICE] as const);
+    const shown = USAGE_BUCKETS.map((bucket) => [bucket, rates[bucket] * unitsOf(bucket)] as const);
     return {
       aboveInputTokens: above,
-      ...(Object.fromEntries(perMillion) as Record<UsageBucket, PicoDollars>),
+      ...(Object.fromEntries(shown) as Record<UsageBucket, PicoDollars>),
     };
   });
+}
+
+function unitsOf(bucket: UsageBucket): bigint {
+  return bucket === 'seconds' || bucket === 'searches' ? 1n : UNITS_PER_PRICE;
 }

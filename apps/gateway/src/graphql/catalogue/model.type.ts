@@ -24,6 +24,9 @@ export class TokenPricesObject implements Record<UsageBucket, PicoDollars> {
   @Field(() => MoneyScalar, PER_MILLION)
   cacheWrite!: PicoDollars;
 
+  @Field(() => MoneyScalar, { description: 'USD per million tokens that are kept for an hour.' })
+  cacheWriteLong!: PicoDollars;
+
   @Field(() => MoneyScalar, PER_MILLION)
   inputAudio!: PicoDollars;
 
@@ -35,6 +38,15 @@ export class TokenPricesObject implements Record<UsageBucket, PicoDollars> {
 
   @Field(() => MoneyScalar, PER_MILLION)
   outputAudio!: PicoDollars;
+
+  @Field(() => MoneyScalar, { description: 'USD per million characters that are spoken.' })
+  characters!: PicoDollars;
+
+  @Field(() => MoneyScalar, { description: 'USD per second of sound.' })
+  seconds!: PicoDollars;
+
+  @Field(() => MoneyScalar, { description: 'USD per search.' })
+  searches!: PicoDollars;
 }
 
 @ObjectType('Model', { description: 'A model and what it costs now, as the tenant that asks sees it.' })

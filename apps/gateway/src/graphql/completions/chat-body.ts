@@ -1,6 +1,6 @@
 import { InvalidRequest, isJsonObject } from '@parsimony/contract';
 import type { ChatBody, Json, JsonObject } from '@parsimony/contract';
-import { parseChatBody } from '../../edge/request-body.js';
+import { parseChatBody } from '../../edge/bodies/chat-body.js';
 import type { CompleteInput } from './complete.input.js';
 
 /** Fields that the input itself says. */

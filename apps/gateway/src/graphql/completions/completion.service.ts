@@ -50,13 +50,15 @@ export class CompletionService {
     const caller = callerOf(principal, input, core.directory);
     const runtime = core.runtimes.get(servedTenant(core, caller.tenantId));
     return core.runner.begin(runtime, {
-      operation: 'chat.completions',
       caller,
-      body: toChatBody(input, stream),
+      scope: principal.scopes,
+      spoken: { operation: 'chat.completions', body: toChatBody(input, stream), stream },
       options: {
         tags: checkTags(input.tags ?? [], 'tags'),
         cache: parseCache(input.cache ?? undefined),
         tier: input.tier ?? null,
+        timeoutMs: null,
+        traceparent: undefined,
       },
     });
   }

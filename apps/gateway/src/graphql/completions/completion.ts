@@ -15,7 +15,7 @@ export function completionOf(run: CallRun, usage: Usage, raw: JsonObject): Compl
     model: `${provider}/${model}`,
     tier,
     cache: run.cache ?? 'miss',
-    inputTokens: usage.input + usage.cachedInput + usage.cacheWrite + usage.inputAudio,
+    inputTokens: usage.input + usage.cachedInput + usage.cacheWrite + usage.cacheWriteLong + usage.inputAudio,
     outputTokens: usage.output + usage.reasoning + usage.outputAudio,
     cost: run.cost,
     saved: run.saved,

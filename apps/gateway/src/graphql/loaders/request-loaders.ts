@@ -1,5 +1,4 @@
-import type { ApiKeyService, ConfigurationService, TeamService, TenantService } from '@parsimony/tenancy';
-import type { ApiKey, Team, Tenant, TenantConfiguration } from '@parsimony/tenancy';
+import type { ApiKey, Team, TenancyServices, Tenant, TenantConfiguration } from '@parsimony/tenancy';
 import DataLoader from 'dataloader';
 
 /** Reads of one request, gathered: as many tenants as a page has cost one query of each kind. */
@@ -28,11 +27,4 @@ export class RequestLoaders {
       return ids.map((id) => byTenant.get(id) ?? null);
     });
   }
-}
-
-export interface TenancyServices {
-  readonly tenants: TenantService;
-  readonly teams: TeamService;
-  readonly keys: ApiKeyService;
-  readonly configurations: ConfigurationService;
 }

@@ -40,10 +40,11 @@ export class SubscriptionHandler {
   }
 
   /** Closes with 4403, as the protocol has it, and says why. */
-  #connect(connection: Connection): boolean {
+  async #connect(connection: Connection): Promise<boolean> {
     const { connectionParams, extra } = connection;
     try {
-      const principal = this.admission.authenticateConnection(connectionParams, extra.request.headers);
+      const { headers } = extra.request;
+      const principal = await this.admission.authenticateConnection(connectionParams, headers, addressOf(extra));
       this.#principals.set(extra, principal);
       this.#connections.add(connection);
       return true;
@@ -81,10 +82,15 @@ export class SubscriptionHandler {
     if (!principal) throw new Error('a subscription on a connection that was not admitted');
     const gone = new AbortController();
     extra.socket.once('close', () => gone.abort());
-    return this.admission.context(principal, gone.signal);
+    return this.admission.context(principal, addressOf(extra), gone.signal);
   }
 
   #show(errors: readonly GraphQLError[]) {
     return showErrors(errors, this.onFault).errors;
   }
+}
+
+/** The peer's; of the caller behind a proxy nothing is known here. */
+function addressOf({ request }: Extra): string {
+  return request.socket.remoteAddress ?? '';
 }

@@ -24,6 +24,18 @@ export class ApiKeyObject {
   @Field(() => Date, { nullable: true })
   expiresAt!: Date | null;
 
+  @Field(() => Date, { nullable: true, description: 'Until when the secret before the last rotation is good.' })
+  formerExpiresAt!: Date | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Patterns of `provider/model` or of bare names, `*` for any characters. Null: all models.',
+  })
+  allowedModels!: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Addresses and networks (CIDR). Null: from everywhere.' })
+  allowedAddresses!: readonly string[] | null;
+
   @Field(() => Date, { nullable: true, description: 'To the minute or so.' })
   lastUsedAt!: Date | null;
 }

@@ -1,7 +1,6 @@
 import { Args, Context, ID, Int, Mutation } from '@nestjs/graphql';
 import type { Json } from '@parsimony/contract';
-import { ConfigurationService } from '@parsimony/tenancy';
-import type { Principal, TenantConfiguration } from '@parsimony/tenancy';
+import type { Principal, TenancyServices, TenantConfiguration } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
@@ -11,8 +10,6 @@ import { TenantConfigurationObject } from './tenant-configuration.type.js';
 
 @ApiResolver()
 export class ConfigurationResolver {
-  constructor(private readonly configurations: ConfigurationService) {}
-
   @Mutation(() => TenantConfigurationObject, {
     description: 'Writes the next revision if nobody else wrote one since `expectedRevision`.',
   })
@@ -22,8 +19,9 @@ export class ConfigurationResolver {
     @Args('document', { type: () => JsonScalar }) document: Json,
     @Args('expectedRevision', { type: () => Int }) expectedRevision: number,
     @Context('principal') principal: Principal,
+    @Context('tenancy') { actor, configurations }: TenancyServices,
   ): Promise<TenantConfiguration> {
     demand(principal, 'configuration.update', { tenantId });
-    return this.configurations.update(tenantId, documentObject(document), expectedRevision, principal.keyId);
+    return configurations.update(tenantId, documentObject(document), expectedRevision, actor.id);
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Context, Mutation, Parent, ResolveField } from '@nestjs/graphql';
-import { can, TeamService } from '@parsimony/tenancy';
-import type { ApiKey, Principal, Team } from '@parsimony/tenancy';
+import { can } from '@parsimony/tenancy';
+import type { ApiKey, Principal, Team, TenancyServices } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
@@ -12,16 +12,15 @@ import { CreateTeamInput } from './tenancy.inputs.js';
 
 @ApiResolver(() => TeamObject)
 export class TeamResolver {
-  constructor(private readonly teams: TeamService) {}
-
   @Mutation(() => TeamObject)
   @Requires('team.create')
   createTeam(
     @Args('input') { tenantId, name }: CreateTeamInput,
     @Context('principal') principal: Principal,
+    @Context('tenancy') { teams }: TenancyServices,
   ): Promise<Team> {
     demand(principal, 'team.create', { tenantId });
-    return this.teams.create(tenantId, name);
+    return teams.create(tenantId, name);
   }
 
   @ResolveField(() => [ApiKeyObject], { complexity: perListItem, description: 'Revoked ones included.' })

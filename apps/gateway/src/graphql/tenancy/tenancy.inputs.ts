@@ -38,4 +38,13 @@ export class CreateApiKeyInput {
 
   @Field(() => Date, { nullable: true })
   expiresAt?: Date | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Patterns of `provider/model` or of bare names, `*` for any characters. Left out: all models.',
+  })
+  allowedModels?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Addresses and networks (CIDR). Left out: from everywhere.' })
+  allowedAddresses?: string[] | null;
 }

@@ -99,6 +99,13 @@ describe('the life of a tenant', () => {
       'expiresAt',
     ],
     [
+      'a key for addresses that are none',
+      CREATE_KEY,
+      (tenantId) => ({ tenantId, name: 'x', allowedAddresses: ['203.0.113.1', 'home'] }),
+      'invalid_request',
+      'allowedAddresses[1]',
+    ],
+    [
       'an operator key of a tenant',
       CREATE_KEY,
       (tenantId) => ({ tenantId, name: 'x', role: 'OPERATOR' }),
@@ -110,6 +117,40 @@ describe('the life of a tenant', () => {
     const tenantId = once?.id ?? (await tenantNamed('once'));
     const { errors } = await gateway.ask(gateway.operator, mutation, { input: input(tenantId) });
     expect(errors).toMatchObject([{ extensions: { code, param } }]);
+  });
+
+  test('a key is limited to models and addresses, and rotated with an overlap', async () => {
+    const { id: tenantId } = await gateway.createTenant('scoped');
+    const owner = await gateway.createKey(tenantId, 'OWNER');
+    const scopes = { allowedModels: ['openai/*'], allowedAddresses: ['203.0.113.0/24'] };
+    const made = await gateway.ask<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      owner.secret,
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+        secret apiKey { id allowedModels allowedAddresses formerExpiresAt } } }`,
+      { input: { tenantId, name: 'scoped', role: 'VIEWER', ...scopes } },
+    );
+    const { secret, apiKey } = made.data.createApiKey;
+    expect(apiKey).toMatchObject({ ...scopes, formerExpiresAt: null });
+    await expect.poll(async () => (await gateway.ask(secret, '{ viewer { keyId } }')).status).toBe(403);
+    const refused = await gateway.ask(secret, '{ viewer { keyId } }');
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'permission_denied' } }]);
+
+    const ROTATE = `mutation ($id: ID!, $overlapSeconds: Int!) { rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {
+      secret apiKey { id formerExpiresAt } } }`;
+    const rotated = await gateway.ask<{ rotateApiKey: { secret: string; apiKey: { formerExpiresAt: string } } }>(
+      owner.secret,
+      ROTATE,
+      { id: owner.id, overlapSeconds: 600 },
+    );
+    expect(rotated.errors).toEqual([]);
+    const { secret: next, apiKey: after } = rotated.data.rotateApiKey;
+    expect(Date.parse(after.formerExpiresAt)).toBeGreaterThan(Date.now() + 590_000);
+    const VIEWER = '{ viewer { keyId } }';
+    await expect.poll(async () => (await gateway.ask(next, VIEWER)).status).toBe(200);
+    for (const each of [owner.secret, next])
+      expect((await gateway.ask(each, VIEWER)).data).toEqual({ viewer: { keyId: owner.id } });
+    const tooLong = await gateway.ask(next, ROTATE, { id: owner.id, overlapSeconds: 3_000_000 });
+    expect(tooLong.errors).toMatchObject([{ extensions: { code: 'invalid_request', param: 'overlapSeconds' } }]);
   });
 
   test('a moment without its offset is no DateTime', async () => {

@@ -15,6 +15,6 @@ export class TenantConfigurationObject {
   @Field(() => Date)
   updatedAt!: Date;
 
-  @Field(() => String, { description: 'The id of the key that wrote this revision.' })
+  @Field(() => String, { description: 'The id of the key, or the subject of the person, that wrote this revision.' })
   updatedBy!: string;
 }

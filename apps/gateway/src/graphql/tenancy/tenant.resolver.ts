@@ -1,7 +1,7 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField } from '@nestjs/graphql';
 import { ResourceNotFound } from '@parsimony/contract';
-import { can, cursorOf, TenantService } from '@parsimony/tenancy';
-import type { ApiKey, Principal, Team, Tenant, TenantConfiguration } from '@parsimony/tenancy';
+import { can, cursorOf } from '@parsimony/tenancy';
+import type { ApiKey, Principal, Team, TenancyServices, Tenant, TenantConfiguration } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
 import { connectionOf, type Connection } from '../connections/connection.js';
@@ -17,17 +17,16 @@ import { TenantConnectionObject, TenantObject } from './tenant.type.js';
 
 @ApiResolver(() => TenantObject)
 export class TenantResolver {
-  constructor(private readonly tenantService: TenantService) {}
-
   @Query(() => TenantConnectionObject, { complexity: perItemOfPage, description: 'Oldest first.' })
   @Requires('tenant.list')
   async tenants(
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null | undefined,
     @Context('principal') principal: Principal,
+    @Context('tenancy') tenancy: TenancyServices,
   ): Promise<Connection<Tenant>> {
     demand(principal, 'tenant.list', {});
-    const { items, hasNextPage } = await this.tenantService.list({ first: first ?? 50, after: after ?? null });
+    const { items, hasNextPage } = await tenancy.tenants.list({ first: first ?? 50, after: after ?? null });
     return connectionOf(items, { cursorOf, hasNextPage, after });
   }
 
@@ -46,12 +45,13 @@ export class TenantResolver {
   createTenant(
     @Args('input') { name, document }: CreateTenantInput,
     @Context('principal') principal: Principal,
+    @Context('tenancy') { actor, tenants }: TenancyServices,
   ): Promise<Tenant> {
     demand(principal, 'tenant.create', {});
-    return this.tenantService.create({
+    return tenants.create({
       name,
       ...(document != null && { document: documentObject(document) }),
-      createdBy: principal.keyId,
+      createdBy: actor.id,
     });
   }
 

@@ -6,7 +6,7 @@ import { MoneyScalar } from '../scalars/money.scalar.js';
 
 @ObjectType('UsageGroup', {
   description:
-    'Tokens and cost count with the provider call that they belong to, the other figures with the end of the call and, where groups are models, with the model called last. A call with several tags counts in the group of each.',
+    'What was used and its cost count with the provider call that they belong to, the other figures with the end of the call and, where groups are models, with the model called last. A call with several tags counts in the group of each.',
 })
 @Requires('usage.read')
 export class UsageGroupObject {
@@ -30,6 +30,15 @@ export class UsageGroupObject {
 
   @Field(() => Float, { description: 'All output tokens, hidden ones included.' })
   outputTokens!: number;
+
+  @Field(() => Float, { description: 'Characters that were spoken, where the model is priced by them.' })
+  characters!: number;
+
+  @Field(() => Float, { description: 'Seconds of sound, where the model is priced by them.' })
+  seconds!: number;
+
+  @Field(() => Float, { description: "Searches that providers made on the models' behalf." })
+  searches!: number;
 
   @Field(() => MoneyScalar)
   cost!: PicoDollars;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest, parseUsd } from '@parsimony/contract';
-import { throughDatabase } from '@parsimony/persistence';
+import { readWithin, throughDatabase } from '@parsimony/persistence';
+import { scopeOf, type Principal } from '@parsimony/tenancy';
 import type { GatewayCore } from '../../host/gateway-core.js';
 import { GATEWAY_CORE } from '../../host/gateway-core.token.js';
 import type { Interval } from '../enums.js';
@@ -26,12 +27,15 @@ export class UsageReportQuery {
     filter: LedgerFilter,
     dimensions: readonly CountedDimension[],
     interval: Interval | null,
+    principal: Principal,
   ): Promise<UsageGroupObject[]> {
     await freshenLedger(this.core.flusher);
     const parameters = new SqlParameters();
     const statement = usageStatement(filter, { dimensions, interval }, parameters, GROUPS_AT_MOST + 1);
     const rows = await throughDatabase(() =>
-      this.core.dataSource.query<readonly ReportRow[]>(statement, parameters.values),
+      readWithin(this.core.dataSource, scopeOf(principal), (manager) =>
+        manager.query<readonly ReportRow[]>(statement, parameters.values),
+      ),
     );
     if (rows.length > GROUPS_AT_MOST)
       throw new InvalidRequest(`more than ${GROUPS_AT_MOST} groups; narrow the filter or the grouping`, {
@@ -51,6 +55,9 @@ function toGroup(row: ReportRow, dimensions: readonly CountedDimension[]): Usage
     inputTokens: Number(row.input_tokens),
     cachedInputTokens: Number(row.cached_input_tokens),
     outputTokens: Number(row.output_tokens),
+    characters: Number(row.characters),
+    seconds: Number(row.seconds),
+    searches: Number(row.searches),
     cost: parseUsd(row.cost),
     saved: parseUsd(row.saved),
     cacheHitRatio: calls === 0 ? 0 : Number(row.cache_hits) / calls,

@@ -13,6 +13,9 @@ export type ReportRow = Readonly<{
   input_tokens: string;
   cached_input_tokens: string;
   output_tokens: string;
+  characters: string;
+  seconds: string;
+  searches: string;
   cost: string;
   saved: string;
   p50: number | null;
@@ -23,8 +26,8 @@ export type ReportRow = Readonly<{
 // stands in the row that ends the call, and holds for all rows of it.
 const ATTRIBUTED = `
 SELECT tenant_id, at, call_id, team_id, key_id, tags, closes, status, latency_ms, saved, cost,
-       input::bigint + cached_input + cache_write + input_audio AS input_tokens, cached_input,
-       output::bigint + reasoning + output_audio AS output_tokens,
+       input::bigint + cached_input + cache_write + cache_write_long + input_audio AS input_tokens, cached_input,
+       output::bigint + reasoning + output_audio AS output_tokens, characters, seconds, searches,
        coalesce(provider, lag(provider) OVER rungs) AS provider,
        coalesce(model, lag(model) OVER rungs) AS model,
        CASE WHEN provider IS NULL THEN lag(tier) OVER rungs ELSE tier END AS tier,
@@ -39,6 +42,9 @@ const FIGURES = `
   coalesce(sum(input_tokens), 0) AS input_tokens,
   coalesce(sum(cached_input), 0) AS cached_input_tokens,
   coalesce(sum(output_tokens), 0) AS output_tokens,
+  coalesce(sum(characters), 0) AS characters,
+  coalesce(sum(seconds), 0) AS seconds,
+  coalesce(sum(searches), 0) AS searches,
   coalesce(sum(cost), 0) AS cost,
   coalesce(sum(saved) FILTER (WHERE closes), 0) AS saved,
   percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE closes) AS p50,

@@ -25,6 +25,6 @@ export class UsageResolver {
   ): Promise<UsageGroupObject[]> {
     const { tenantId, teamId = null, apiKeyId: keyId = null } = filter;
     demand(principal, 'usage.read', { tenantId, teamId, keyId });
-    return this.report.groups(parseLedgerFilter(filter), parseDimensions(groupBy), interval ?? null);
+    return this.report.groups(parseLedgerFilter(filter), parseDimensions(groupBy), interval ?? null, principal);
   }
 }

@@ -13,8 +13,8 @@ interface Group {
 
 const USAGE = `query ($filter: UsageFilter!, $groupBy: [UsageDimension!]! = [], $interval: Interval) {
   usage(filter: $filter, groupBy: $groupBy, interval: $interval) {
-    key start calls failedCalls inputTokens cachedInputTokens outputTokens cost saved cacheHitRatio
-    latencyP50Ms latencyP95Ms } }`;
+    key start calls failedCalls inputTokens cachedInputTokens outputTokens characters seconds searches
+    cost saved cacheHitRatio latencyP50Ms latencyP95Ms } }`;
 const RANGE = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
 const TEAM = randomUUID();
 const KEY = randomUUID();
@@ -97,12 +97,29 @@ describe('sums', () => {
         inputTokens: 10 + 10 + 2 * 10 + 3_000_000_000,
         cachedInputTokens: 2_000_000_000,
         outputTokens: 5 + 5 + 2 * 5 + 7,
+        characters: 0,
+        seconds: 0,
+        searches: 0,
         cost: formatUsd(300_000_000_009n),
         saved: formatUsd(507n),
         cacheHitRatio: 2 / 5,
         latencyP50Ms: 30,
         latencyP95Ms: expect.closeTo(40 + 0.8 * 60, 6) as number,
       },
+    ]);
+  });
+
+  test('of what is not counted in tokens, and of the long cache write', async () => {
+    const { id } = await gateway.createTenant('sound');
+    for (const hour of [1, 2]) await insertCall(gateway.core.dataSource, { tenantId: id, at: day(5, hour) });
+    await gateway.core.dataSource.query(
+      'UPDATE usage SET characters = 23, seconds = 62, searches = 3, cache_write_long = 8 WHERE tenant_id = $1',
+      [id],
+    );
+    const asked = { filter: { tenantId: id, ...RANGE }, interval: null };
+    const { data } = await gateway.ask<{ usage: readonly Group[] }>(gateway.operator, USAGE, asked);
+    expect(data.usage).toMatchObject([
+      { characters: 46, seconds: 124, searches: 6, inputTokens: 36, outputTokens: 10 },
     ]);
   });
 

@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import type { PluginLog } from '@parsimony/contract';
+import type { Environment } from '@parsimony/environment';
+import { createDataSource } from '@parsimony/persistence';
+import { PluginRegistry } from '@parsimony/pipeline';
+import { priceOverridesSchema } from '@parsimony/pricing';
+import {
+  ApiKeyService,
+  ConfigurationService,
+  DEFAULT_DOCUMENT,
+  OperatorKeyService,
+  TeamService,
+  TENANCY_ENTITIES,
+  TenantService,
+  type DocumentRules,
+} from '@parsimony/tenancy';
+import type { DataSource } from 'typeorm';
+import type { CliContext } from '../cli/context.js';
+import { CommandFailed } from '../cli/exit-code.js';
+import { connect } from './connect.js';
+import { migrationState } from './migration-state.js';
+import { openDatabase } from './open-database.js';
+
+/** Plugins are found as the gateway's own packages find them. */
+const PLUGINS_FROM = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The services that administer tenants, acting for the deployment itself. */
+export interface Tenancy extends AsyncDisposable {
+  readonly environment: Environment;
+  readonly dataSource: DataSource;
+  readonly rules: DocumentRules;
+  readonly tenants: TenantService;
+  readonly teams: TeamService;
+  readonly configurations: ConfigurationService;
+  readonly keys: ApiKeyService;
+  readonly operatorKeys: OperatorKeyService;
+}
+
+/** @throws CommandFailed where the database is not of this release; PluginLoadError; what `openDatabase` throws. */
+export async function openTenancy(context: CliContext): Promise<Tenancy> {
+  await using opened = new AsyncDisposableStack();
+  const { url, environment } = opened.use(await openDatabase(context));
+  await demandMigrated(url);
+  const log: PluginLog = { info: () => undefined, warn: context.complain, error: context.complain };
+  const dataSource = createDataSource(url, {
+    entities: TENANCY_ENTITIES,
+    applicationName: 'parsimony-cli',
+    poolSize: 2,
+    log,
+  });
+  await dataSource.initialize();
+  opened.defer(() => dataSource.destroy());
+  const plugins = opened.use(await openPlugins(environment, log));
+  const rules: DocumentRules = { plugins, prices: priceOverridesSchema };
+  const kept = opened.move();
+  return {
+    environment,
+    dataSource,
+    rules,
+    tenants: new TenantService(dataSource, rules, DEFAULT_DOCUMENT),
+    teams: new TeamService(dataSource),
+    configurations: new ConfigurationService(dataSource, rules),
+    keys: new ApiKeyService(dataSource),
+    operatorKeys: new OperatorKeyService(dataSource),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** The deployment's plugins, whose schemas tenants' documents are held against. */
+export function openPlugins(environment: Environment, log: PluginLog): Promise<PluginRegistry> {
+  return PluginRegistry.open(environment.PARSIMONY_PLUGINS, PLUGINS_FROM, () => ({ log, capabilities: {} }));
+}
+
+async function demandMigrated(url: string): Promise<void> {
+  const client = await connect(url, 'parsimony-cli');
+  try {
+    const { pending } = await migrationState(client);
+    if (pending.length > 0)
+      throw new CommandFailed('the database is not migrated to this release; run `parsimony migrate`');
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Call, ModelTarget, Next } from '@parsimony/contract';
+import { createEgress, unlimitedDoor, withPurpose, type Drains, type EgressOptions } from '@parsimony/metering';
+import { buildStack, StackCache, type Incident, type PluginRegistry } from '@parsimony/pipeline';
+import type { PriceOverrides } from '@parsimony/pricing';
+import { createProvider, type ConnectionPools, type ProviderAdapter, type ProviderConfig } from '@parsimony/providers';
+import { DEFAULT_HEALTH_LIMITS, DEFAULT_RETRY_POLICY, ProviderHealth, resilient } from '@parsimony/resilience';
+import type { MasterKeys, Reliability, ServedTenant } from '@parsimony/tenancy';
+import type { TokenCounter } from '@parsimony/tokens';
+import type { TenantRuntime } from '../calls/call-runner.js';
+import { ModelResolver } from '../calls/model-resolver.js';
+import { demandModel, mayUse } from '../calls/model-scope.js';
+import { fallbackTargets } from './fallback-targets.js';
+import type { PriceBook } from './price-book.js';
+import { TenantProviders } from './tenant-providers.js';
+import { withTimeouts } from './with-timeouts.js';
+
+/** What all tenants' stacks stand on. */
+export interface RuntimeParts {
+  readonly plugins: PluginRegistry;
+  readonly providers: ReadonlyMap<string, ProviderAdapter>;
+  readonly providerConfigs: readonly ProviderConfig[];
+  readonly pools: ConnectionPools;
+  readonly masterKeys: MasterKeys;
+  readonly health: ProviderHealth;
+  readonly prices: PriceBook;
+  readonly tokens: TokenCounter;
+  readonly drains: Drains;
+  readonly onAttempt?: NonNullable<EgressOptions['onAttempt']>;
+  readonly onIncident: (incident: Incident) => void;
+}
+
+export type TenantRuntimes = StackCache<ServedTenant<PriceOverrides>, TenantRuntime>;
+
+/** Each tenant's stack and models, built when its document or its credentials have changed. */
+export function tenantRuntimes(parts: RuntimeParts): TenantRuntimes {
+  return new StackCache(
+    (tenant) => buildRuntime(parts, tenant),
+    (built, now) => built.revision === now.revision && built.credentialsVersion === now.credentialsVersion,
+  );
+}
+
+function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>): TenantRuntime {
+  const { document } = tenant;
+  const { reliability } = document;
+  const providers = new TenantProviders({
+    shared: sharedProviders(parts, reliability.timeouts),
+    credentials: tenant.credentials,
+    masterKeys: parts.masterKeys,
+    pools: parts.pools,
+    timeouts: reliability.timeouts,
+  });
+  const finder = parts.prices.finderFor(document.prices);
+  const pricedAs = (target: ModelTarget): string => providers.catalogueOf(target.provider);
+  const egress = createEgress({
+    providerFor: (target, call) => {
+      demandModel(call, target);
+      return providers.find(target.provider, call.caller.teamId);
+    },
+    door: unlimitedDoor,
+    priceOf: parts.prices.priceOf(finder, pricedAs),
+    tokens: parts.tokens,
+    drains: parts.drains,
+    onClientAbort: document.onClientAbort,
+    ...(parts.onAttempt && { onAttempt: parts.onAttempt }),
+  });
+  const { concurrency } = reliability;
+  // The tenant's own limit stands before the deployment's, and counts its calls alone.
+  const reliable = resilient(concurrency === undefined ? egress : shielded(egress, parts.health), {
+    health: concurrency === undefined ? parts.health : ownHealth(concurrency),
+    policy: { ...DEFAULT_RETRY_POLICY, attempts: reliability.attempts },
+    alternatives: (target, call) =>
+      fallbackTargets(document, target, call).filter(
+        (other) => mayUse(call, other) && canServe(providers, other, call),
+      ),
+    mark: withPurpose,
+    healthNameOf: (provider) => (providers.isOwn(provider) ? `${tenant.id}/${provider}` : provider),
+  });
+  const enabled = document.plugins.flatMap(({ use, config }) => {
+    const loaded = parts.plugins.get(use);
+    return loaded ? [{ loaded, config }] : [];
+  });
+  return {
+    models: new ModelResolver({
+      tiers: document.tiers,
+      providers: providers.names,
+      isPriced: (provider, model) =>
+        finder.find(provider, model, Date.now()) !== undefined ||
+        finder.find(providers.catalogueOf(provider), model, Date.now()) !== undefined,
+    }),
+    stack: buildStack(tenant, enabled, reliable, parts.onIncident),
+    totalMs: reliability.timeouts.totalMs,
+    providers,
+  };
+}
+
+/** The deployment's providers, with the time-outs that the tenant wants where it wants others. */
+function sharedProviders(
+  { providers, providerConfigs, pools }: RuntimeParts,
+  timeouts: Reliability['timeouts'],
+): ReadonlyMap<string, ProviderAdapter> {
+  if (timeouts.firstByteMs === undefined && timeouts.betweenBytesMs === undefined) return providers;
+  return new Map(providerConfigs.map((config) => [config.name, createProvider(withTimeouts(config, timeouts), pools)]));
+}
+
+function shielded(egress: Next, health: ProviderHealth): Next {
+  return resilient(egress, {
+    health,
+    policy: { ...DEFAULT_RETRY_POLICY, attempts: 1 },
+    alternatives: () => [],
+    mark: (call) => call,
+  });
+}
+
+function ownHealth(limit: number): ProviderHealth {
+  return new ProviderHealth({ bulkhead: { ...DEFAULT_HEALTH_LIMITS.bulkhead, limit } });
+}
+
+/** A fallback that cannot do what the call asks for would only put another error in the place of the first. */
+function canServe(providers: TenantProviders, target: ModelTarget, call: Call): boolean {
+  try {
+    return providers.find(target.provider, call.caller.teamId)?.supports(call.operation) ?? false;
+  } catch {
+    return false;
+  }
+}

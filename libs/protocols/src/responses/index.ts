@@ -1,0 +1,2 @@
+export * from './check-responses-body.js';
+export * from './responses-to-chat.js';
