@@ -2,7 +2,19 @@
 // distributed with it. `npm query` knows which packages are needed in production, in all workspaces.
 import { execFileSync } from 'node:child_process';
 
-const ALLOWED = new Set(['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'MPL-2.0', 'CC0-1.0', 'Unlicense', 'Python-2.0']);
+const ALLOWED = new Set([
+  'MIT',
+  'Apache-2.0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'MPL-2.0',
+  'CC0-1.0',
+  'Unlicense',
+  'Python-2.0',
+]);
 
 const packages = JSON.parse(execFileSync('npm', ['query', '.prod'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
 const byLicence = new Map();

@@ -8,7 +8,12 @@ beforeAll(async () => {
 afterAll(() => real[Symbol.asyncDispose]());
 
 const chat = (fields: Record<string, unknown> = {}) =>
-  JSON.stringify({ model: 'economy', messages: [{ role: 'user', content: 'Назови число' }], max_tokens: 20, ...fields });
+  JSON.stringify({
+    model: 'economy',
+    messages: [{ role: 'user', content: 'Назови число' }],
+    max_tokens: 20,
+    ...fields,
+  });
 
 const post = (key: string, body = chat(), headers: Record<string, string> = {}) =>
   real.post('/v1/chat/completions', body, { 'idempotency-key': key, ...headers });
@@ -97,4 +102,18 @@ describe('an idempotency key', () => {
     expect(other.headers.get('idempotent-replayed')).toBeNull();
     await other.text();
   });
+});
+
+describe('while the database is away', () => {
+  it('a request that bears a key is refused, since nobody could know whether it came before; others go on', async () => {
+    await real.database.stopServer();
+    const refused = await post('outage');
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { code: 'database_unavailable' } });
+    expect((await real.post('/v1/chat/completions', chat())).status).toBe(200);
+    await real.database.startServer();
+    await expect.poll(async () => (await post('outage')).status, { timeout: 20_000 }).toBe(200);
+    await real.settled();
+    expect((await real.ledger()).cost).toBe(real.billed());
+  }, 60_000);
 });

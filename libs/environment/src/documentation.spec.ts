@@ -15,7 +15,7 @@ function textOf(path: string): string {
 const DEFAULTS: ReadonlyMap<string, string> = new Map(
   Object.entries(readEnvironment({}))
     .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => [name, String(value)]),
+    .map(([name, value]) => [name, (value as string | number | readonly string[]).toString()]),
 );
 
 describe('docs/configuration.md', () => {

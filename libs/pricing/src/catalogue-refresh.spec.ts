@@ -170,7 +170,7 @@ describe('CatalogueWatch', () => {
     await expect.poll(() => inputRate(current)).toBe(400_000n);
     expect(finder.find('openai', 'gpt-4o-mini', NOW)?.standard[0].rates.input).toBe(400_000n);
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, 1000));
-    await expect.poll(() => faults).toHaveLength(1);
+    await expect.poll(() => faults.length).toBeGreaterThan(0);
     expect(faults[0]).toBeInstanceOf(InvalidPriceData);
     expect(inputRate(current)).toBe(400_000n);
     rmSync(path);

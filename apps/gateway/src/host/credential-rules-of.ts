@@ -1,4 +1,4 @@
-import { AddressGuard } from '@parsimony/network';
+import type { AddressGuard } from '@parsimony/network';
 import type { CredentialRules, MasterKeys } from '@parsimony/tenancy';
 import { parseTenantSettings } from './provider-config-of.js';
 

@@ -16,7 +16,8 @@ export class RetentionJob implements AsyncDisposable {
     private readonly logger: Logger,
   ) {
     // Spread out, so that gateways which started together do not come together.
-    this.#timer = setInterval(() => (this.#running = this.#run()), EVERY_MS * (0.9 + Math.random() / 5)).unref();
+    const everyMs = EVERY_MS * (0.9 + Math.random() / 5);
+    this.#timer = setInterval(() => void (this.#running = this.#run()), everyMs).unref();
   }
 
   async #run(): Promise<void> {

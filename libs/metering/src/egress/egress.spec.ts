@@ -113,13 +113,17 @@ describe('what may have been billed', () => {
     ['timeout', 'ProviderTimeout'],
     ['garbage', 'ProviderInvalidAnswer'],
   ] as const)('is not confirmed: %s', async (fault, name) => {
-    await against({ faults: { [fault]: 1 } }, { provider: { timeouts: { firstByteMs: 300, betweenBytesMs: 300 } } }, async (stage) => {
-      const { error } = await stage.bench.run(aChat(true));
-      expect(error).toMatchObject({ name });
-      const rows = await stage.bench.rows();
-      expect(rows).toMatchObject([{ settlement: 'unconfirmed', cost: '0.000000000000', rung_status: 'failed' }]);
-      expect(parseUsd(rows[0]?.reserved ?? '0')).toBeGreaterThan(0n);
-    });
+    await against(
+      { faults: { [fault]: 1 } },
+      { provider: { timeouts: { firstByteMs: 300, betweenBytesMs: 300 } } },
+      async (stage) => {
+        const { error } = await stage.bench.run(aChat(true));
+        expect(error).toMatchObject({ name });
+        const rows = await stage.bench.rows();
+        expect(rows).toMatchObject([{ settlement: 'unconfirmed', cost: '0.000000000000', rung_status: 'failed' }]);
+        expect(parseUsd(rows[0]?.reserved ?? '0')).toBeGreaterThan(0n);
+      },
+    );
   });
 
   it('costs at least what was seen, where the stream is cut', async () => {

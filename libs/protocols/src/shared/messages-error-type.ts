@@ -23,7 +23,8 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
   ...[...TYPES].map(([status, type]) => [type, status] as const),
   // OpenAI's coarse classes and the codes that its streams bear.
   ['authentication_error', 401],
-  ['insufficient_quota', 402],
+  // OpenAI answers so with 429 (API reference, "Error codes"), not with the 402 that its name suggests.
+  ['insufficient_quota', 429],
   ['rate_limit_exceeded', 429],
   ['requests', 429],
   ['tokens', 429],

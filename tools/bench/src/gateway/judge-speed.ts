@@ -1,5 +1,5 @@
 import type { Finding } from '../report/finding.js';
-import { formatSpread, type Spread } from '../statistics/spread.js';
+import { ratioAtLeast, ratioAtMost } from '../report/ratio-finding.js';
 import { addedRatioOf, ratioOf } from './compare-rounds.js';
 import type { HarnessRound } from './harness-report.js';
 
@@ -8,9 +8,9 @@ const OURS = 'parsimony';
 /** The rounds of unary calls against the targets. */
 export function judgeWhole(rounds: readonly HarnessRound[]): Finding[] {
   return [
-    least('requests/s at c=64, of floor-proxy', ratioOf(rounds, 64, 'rps', [OURS, 'floor-proxy']), 0.65),
-    least('requests/s at c=64, of portkey', ratioOf(rounds, 64, 'rps', [OURS, 'portkey']), 6),
-    most('added p50 at c=1, of floor-fastify’s', addedRatioOf(rounds, 1, 'p50', [OURS, 'floor-fastify']), 1.3),
+    ratioAtLeast('requests/s at c=64, of floor-proxy', ratioOf(rounds, 64, 'rps', [OURS, 'floor-proxy']), 0.65),
+    ratioAtLeast('requests/s at c=64, of portkey', ratioOf(rounds, 64, 'rps', [OURS, 'portkey']), 6),
+    ratioAtMost('added p50 at c=1, of floor-fastify’s', addedRatioOf(rounds, 1, 'p50', [OURS, 'floor-fastify']), 1.3),
     errors('errors, whole answers', rounds),
   ];
 }
@@ -19,28 +19,9 @@ export function judgeWhole(rounds: readonly HarnessRound[]): Finding[] {
 export function judgeStreams(rounds: readonly HarnessRound[]): Finding[] {
   const added = addedRatioOf(rounds, 64, 'ttfb50', [OURS, 'floor-fastify']);
   return [
-    most('added time to first byte, 64 streams, of floor-fastify’s', added, 1.5),
+    ratioAtMost('added time to first byte, 64 streams, of floor-fastify’s', added, 1.5),
     errors('errors, streams', rounds),
   ];
-}
-
-function least(what: string, spread: Spread | undefined, limit: number): Finding {
-  return finding(what, spread, `≥ ${limit}`, (median) => median >= limit);
-}
-
-function most(what: string, spread: Spread | undefined, limit: number): Finding {
-  return finding(what, spread, `≤ ${limit}`, (median) => median <= limit);
-}
-
-/** A target that was not measured is not met: its peer may be missing, or may have failed. */
-function finding(
-  what: string,
-  spread: Spread | undefined,
-  target: string,
-  holds: (median: number) => boolean,
-): Finding {
-  if (!spread) return { what, measured: 'not measured', target, met: false };
-  return { what, measured: `${formatSpread(spread, 2)} ×`, target: `${target} ×`, met: holds(spread.median) };
 }
 
 function errors(what: string, rounds: readonly HarnessRound[]): Finding {

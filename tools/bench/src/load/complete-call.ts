@@ -1,8 +1,8 @@
 import type { Dispatcher, Pool } from 'undici';
 import type { LeanRequest } from './lean-call.js';
 
-/** Longer than any ending that is looked for. */
-const TAIL_BYTES = 256;
+/** As long as the last event of an answer, which may repeat all of its text. */
+const TAIL_BYTES = 4096;
 
 /**
  * Makes a call and looks at no more than its status and its last bytes, which tell a whole answer from one that broke

@@ -43,7 +43,11 @@ describe('the fast upstream', () => {
 
   it('answers Messages, whole and streamed, with the same usage', async () => {
     const whole = await ask({ model: 'x' }, '/v1/messages');
-    expect(await whole.json()).toMatchObject({ type: 'message', stop_reason: 'end_turn', usage: { output_tokens: 90 } });
+    expect(await whole.json()).toMatchObject({
+      type: 'message',
+      stop_reason: 'end_turn',
+      usage: { output_tokens: 90 },
+    });
     const events = await dataOf(await ask({ model: 'x', stream: true }, '/v1/messages'));
     expect(events.filter(({ type }) => type === 'content_block_delta')).toHaveLength(20);
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 90 } });

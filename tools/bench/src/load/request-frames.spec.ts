@@ -6,7 +6,11 @@ const request = (path: string, body: string) =>
 
 describe('RequestFrames', () => {
   it('finds the same requests wherever the bytes are cut', () => {
-    const bytes = Buffer.concat([request('/v1/x', '{"a":"да"}'), request('/v1/y', ''), request('/v1/x?z=1', '{"b":1}')]);
+    const bytes = Buffer.concat([
+      request('/v1/x', '{"a":"да"}'),
+      request('/v1/y', ''),
+      request('/v1/x?z=1', '{"b":1}'),
+    ]);
     for (let cut = 0; cut <= bytes.length; cut++) {
       const frames = new RequestFrames();
       expect([...frames.push(bytes.subarray(0, cut)), ...frames.push(bytes.subarray(cut))]).toEqual([

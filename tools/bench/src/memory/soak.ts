@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
+import { chatRequest } from '../load/chat-request.js';
 import { concurrently } from '../load/concurrently.js';
-import { leanCall, type LeanRequest } from '../load/lean-call.js';
+import { leanCall } from '../load/lean-call.js';
 import type { Point } from '../statistics/least-squares.js';
 
 export interface SoakOptions {
@@ -23,8 +24,8 @@ export interface SoakOptions {
  */
 export async function soak(options: SoakOptions, signal: AbortSignal): Promise<Point[]> {
   const { url, key, calls, concurrency, streams, sampleEvery, sample, onSample } = options;
-  const whole = requestOf(key, false);
-  const streamed = requestOf(key, true);
+  const whole = chatRequest(key, false);
+  const streamed = chatRequest(key, true);
   const points: Point[] = [];
   let done = 0;
   const pool = new Pool(url, { connections: concurrency });
@@ -47,17 +48,4 @@ export async function soak(options: SoakOptions, signal: AbortSignal): Promise<P
 
 function* numbers(count: number): Generator<number> {
   for (let number = 0; number < count; number++) yield number;
-}
-
-function requestOf(key: string, stream: boolean): LeanRequest {
-  return {
-    path: '/v1/chat/completions',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: 'gpt-4o-mini',
-      messages: [{ role: 'user', content: 'Say something about foxes, dogs and gateways, in about ninety tokens.' }],
-      max_tokens: 128,
-      ...(stream && { stream: true }),
-    }),
-  };
 }

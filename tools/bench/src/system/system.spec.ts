@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { coresOf, pinTo } from './affinity.js';
@@ -6,14 +6,16 @@ import { cpuSeconds, parseRunTime } from './cpu-time.js';
 import { childrenOf, parentOf, parseParent, processTree } from './process-tree.js';
 
 /** A process that begets another, and says when it is there. */
-const BEGET = `data:text/javascript,
+const BEGET = `
   import { spawn } from 'node:child_process';
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   process.on('disconnect', () => { child.kill('SIGKILL'); process.exit(0); });
   process.send(child.pid);`;
 
 async function withFamily<Result>(use: (parent: number, child: number) => Promise<Result> | Result): Promise<Result> {
-  const parent = fork(new URL(BEGET), { execArgv: [] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', BEGET], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   try {
     const [child] = (await once(parent, 'message')) as [number];
     return await use(parent.pid ?? 0, child);

@@ -4,7 +4,8 @@ import type { Protocol } from '@parsimony/protocols';
 /** One server-sent event as the protocol writes it: Anthropic and the Responses API name each event by its type. */
 export function framed(protocol: Protocol, chunk: JsonObject): string {
   const data = `data: ${JSON.stringify(chunk)}\n\n`;
-  return protocol === 'chat.completions' ? data : `event: ${String(chunk['type'])}\n${data}`;
+  const { type } = chunk;
+  return protocol === 'chat.completions' || typeof type !== 'string' ? data : `event: ${type}\n${data}`;
 }
 
 /** The bytes of a delta: the provider's own, where no layer replaced them. */

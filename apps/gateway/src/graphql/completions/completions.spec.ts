@@ -153,7 +153,7 @@ describe('complete', () => {
       { filter },
     );
     expect(calls.data.calls.nodes).toMatchObject([
-      { status: 'failed', errorCode: 'provider_error', rungs: [{ status: 'failed' }] },
+      { status: 'failed', errorCode: 'provider_error', rungs: Array.from({ length: 3 }, () => ({ status: 'failed' })) },
     ]);
   });
 

@@ -10,7 +10,10 @@ export const CANNED_MESSAGE: CannedAnswer = {
   whole: wholeAnswer({ ...IDENTITY, content: [{ type: 'text', text: WHOLE_TEXT }], ...FINISHED, usage: USAGE }),
   stream: streamedAnswer(
     [
-      { type: 'message_start', message: { ...IDENTITY, content: [], ...UNFINISHED, usage: { ...USAGE, output_tokens: 1 } } },
+      {
+        type: 'message_start',
+        message: { ...IDENTITY, content: [], ...UNFINISHED, usage: { ...USAGE, output_tokens: 1 } },
+      },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       ...PIECES.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
       { type: 'content_block_stop', index: 0 },

@@ -27,27 +27,29 @@ const PLACE = { item_id: 'msg_fast', output_index: 0, content_index: 0 };
 /** What Responses answer. */
 export const CANNED_RESPONSE: CannedAnswer = {
   whole: wholeAnswer(finished(WHOLE_TEXT)),
-  stream: streamedAnswer(streamEvents().map((event, index) => namedEvent({ ...event, sequence_number: index }))),
+  stream: streamedAnswer(streamEvents().map(namedEvent)),
 };
 
-function streamEvents(): { readonly type: string }[] {
-  const begun = { ...IDENTITY, status: 'in_progress', output: [], usage: null };
-  const text = PIECES.join('');
-  return [
-    event('response.created', { response: begun }),
-    event('response.in_progress', { response: begun }),
-    event('response.output_item.added', { output_index: 0, item: { ...message('in_progress'), content: [] } }),
-    event('response.content_part.added', { ...PLACE, part: textPart('') }),
-    ...PIECES.map((delta) => event('response.output_text.delta', { ...PLACE, delta, logprobs: [] })),
-    event('response.output_text.done', { ...PLACE, text, logprobs: [] }),
-    event('response.content_part.done', { ...PLACE, part: textPart(text) }),
-    event('response.output_item.done', { output_index: 0, item: { ...message('completed'), content: [textPart(text)] } }),
-    event('response.completed', { response: finished(text) }),
-  ];
+interface NumberedEvent {
+  readonly type: string;
+  readonly sequence_number: number;
 }
 
-function event(type: string, rest: object): { readonly type: string } {
-  return { type, ...rest };
+function streamEvents(): NumberedEvent[] {
+  const begun = { ...IDENTITY, status: 'in_progress', output: [], usage: null };
+  const text = PIECES.join('');
+  const events: readonly (readonly [type: string, fields: object])[] = [
+    ['response.created', { response: begun }],
+    ['response.in_progress', { response: begun }],
+    ['response.output_item.added', { output_index: 0, item: { ...message('in_progress'), content: [] } }],
+    ['response.content_part.added', { ...PLACE, part: textPart('') }],
+    ...PIECES.map((delta) => ['response.output_text.delta', { ...PLACE, delta, logprobs: [] }] as const),
+    ['response.output_text.done', { ...PLACE, text, logprobs: [] }],
+    ['response.content_part.done', { ...PLACE, part: textPart(text) }],
+    ['response.output_item.done', { output_index: 0, item: { ...message('completed'), content: [textPart(text)] } }],
+    ['response.completed', { response: finished(text) }],
+  ];
+  return events.map(([type, fields], index) => ({ type, ...fields, sequence_number: index }));
 }
 
 function finished(text: string): object {
