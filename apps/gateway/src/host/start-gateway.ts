@@ -28,7 +28,7 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions, http: HttpOptions): Promise<Gateway> {
   const core = await openCore(options);
   try {
-    const app = await createApplication(core, http, () => core.readiness.stopping);
+    const app = await createApplication(core, http);
     const server: Server = app.getHttpServer();
     const connections = new OpenConnections(server);
     const renewal =
@@ -45,6 +45,7 @@ export async function startGateway(options: GatewayOptions, http: HttpOptions): 
       stop: async (drainMs = DRAIN_MS, delayMs = 0) => {
         core.readiness.stopping = true;
         await delay(delayMs);
+        connections.endWithNextAnswer();
         connections.stopListening();
         await connections.dwindle(Math.min(IDLE_GRACE_MS, drainMs / 10));
         await core.runner.drain(drainMs);

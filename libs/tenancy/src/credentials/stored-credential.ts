@@ -10,7 +10,7 @@ export interface StoredCredential {
   readonly teamId: string | null;
   /** The provider's name, as models are named by it: `provider/model`. */
   readonly provider: string;
-  /** Which adapter speaks to it, such as `openai` or `azure-openai`. */
+  /** Which adapter speaks to it, such as `openai` or `azure`. */
   readonly kind: string;
   readonly baseUrl: string | null;
   readonly settings: JsonObject;

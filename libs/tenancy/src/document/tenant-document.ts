@@ -10,7 +10,7 @@ export interface EnabledPlugin {
 
 /** How hard a tenant's calls try, and for how long. */
 export interface Reliability {
-  /** Provider calls at most for one call, 1 to 10. */
+  /** How often one model is tried for a call, the first time included; 1 to 10. */
   readonly attempts: number;
   readonly timeouts: {
     /** From arrival to the answer's end, all attempts and waits between them included. */

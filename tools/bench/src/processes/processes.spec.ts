@@ -4,6 +4,7 @@ import { chatRequest } from '../load/chat-request.js';
 import { parseCoreList } from './core-list.js';
 import { judgeProcesses, processLines } from './judge-processes.js';
 import { leanLoad } from './lean-load.js';
+import type { LoadGenerator } from './load-result.js';
 import { hasWrk, parseWrkReport, wrkLoad, wrkScript } from './wrk.js';
 
 const REPORT = `Running 6s test @ http://127.0.0.1:4000/v1/chat/completions
@@ -40,25 +41,25 @@ it('hands wrk header and body as they are', () => {
   ]);
 });
 
-const withWrk = await hasWrk();
+const GENERATORS: readonly { readonly name: string; readonly generate: LoadGenerator }[] = [
+  { name: 'lean', generate: leanLoad },
+  ...((await hasWrk()) ? [{ name: 'wrk', generate: wrkLoad }] : []),
+];
 
 describe('the load generators', () => {
   const { signal } = new AbortController();
 
-  it.each([['lean', leanLoad], ...(withWrk ? [['wrk', wrkLoad] as const] : [])])(
-    '%s counts what was answered and what was refused',
-    async (_name, generate) => {
-      await using upstream = await startFastUpstream();
-      const request = chatRequest('psk_test', false);
-      const task = { url: upstream.url, request, connections: 4, seconds: 1 };
-      const answered = await generate(task, signal);
-      expect(answered.failed).toBe(0);
-      expect(answered.calls).toBeGreaterThan(100);
-      expect(answered.calls / answered.rate).toBeCloseTo(1, 0);
-      const refused = await generate({ ...task, request: { ...request, path: '/nowhere' } }, signal);
-      expect(refused.failed).toBe(refused.calls);
-    },
-  );
+  it.each(GENERATORS)('$name counts what was answered and what was refused', async ({ generate }) => {
+    await using upstream = await startFastUpstream();
+    const request = chatRequest('psk_test', false);
+    const task = { url: upstream.url, request, connections: 4, seconds: 1 };
+    const answered = await generate(task, signal);
+    expect(answered.failed).toBe(0);
+    expect(answered.calls).toBeGreaterThan(100);
+    expect(answered.calls / answered.rate).toBeCloseTo(1, 0);
+    const refused = await generate({ ...task, request: { ...request, path: '/nowhere' } }, signal);
+    expect(refused.failed).toBe(refused.calls);
+  });
 });
 
 it('reads lists of cores', () => {

@@ -45,7 +45,10 @@ export class CompleteInput {
   @Field(() => String, { nullable: true, description: 'Not supported yet.' })
   deadline?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Not supported yet.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The call is made once; repeated within 24 hours with the same input, it gets the same answer.',
+  })
   idempotencyKey?: string | null;
 
   @Field(() => JsonScalar, {

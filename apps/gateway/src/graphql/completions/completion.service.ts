@@ -9,10 +9,13 @@ import type { GatewayCore } from '../../host/gateway-core.js';
 import { GATEWAY_CORE } from '../../host/gateway-core.token.js';
 import { toChatBody } from './chat-body.js';
 import type { CompleteInput } from './complete.input.js';
+import { completeOnce } from './complete-once.js';
 import { completionOf } from './completion.js';
 import { callerOf } from './completion-caller.js';
 import { CompletionStream } from './completion-stream.js';
 import type { CompletionObject } from './completion.type.js';
+
+const NEVER = new AbortController().signal;
 
 /** Makes calls through the same tenants' stacks as the OpenAI-compatible edge does. */
 @Injectable()
@@ -24,6 +27,21 @@ export class CompletionService {
    * @throws every error that a call can meet.
    */
   async complete(principal: Principal, input: CompleteInput, callerGone: AbortSignal): Promise<CompletionObject> {
+    const { idempotencyKey } = input;
+    if (idempotencyKey == null) return this.#complete(principal, input, callerGone);
+    const { idempotency, logger, directory } = this.core;
+    const { tenantId, keyId } = callerOf(principal, input, directory);
+    return completeOnce(
+      idempotency,
+      { tenantId, keyId },
+      { ...input, idempotencyKey },
+      // A caller who leaves may come back for the answer, which is paid for.
+      () => this.#complete(principal, input, NEVER),
+      (error) => logger.error({ error }, 'an answer could not be kept for its idempotency key'),
+    );
+  }
+
+  async #complete(principal: Principal, input: CompleteInput, callerGone: AbortSignal): Promise<CompletionObject> {
     callerGone.throwIfAborted();
     const run = this.#begin(principal, input, false);
     const cancel = (): void => run.cancel();
@@ -41,6 +59,10 @@ export class CompletionService {
 
   /** @throws what can be wrong before the call begins; later errors come out of the stream. */
   stream(principal: Principal, input: CompleteInput): CompletionStream {
+    if (input.idempotencyKey != null)
+      throw new InvalidRequest('`idempotencyKey` is for the mutation: a subscription is not given again', {
+        param: 'idempotencyKey',
+      });
     return new CompletionStream(this.#begin(principal, input, true));
   }
 
@@ -66,8 +88,7 @@ export class CompletionService {
 
 /** Better refused than ignored: the caller relies on it. */
 function refuseUnsupported(input: CompleteInput): void {
-  for (const param of ['deadline', 'idempotencyKey'] as const)
-    if (input[param] != null) throw new InvalidRequest(`\`${param}\` is not supported yet`, { param });
+  if (input.deadline != null) throw new InvalidRequest('`deadline` is not supported yet', { param: 'deadline' });
 }
 
 async function wholeReply(run: CallRun): Promise<{ readonly body: JsonObject; readonly end: ReplyEnd }> {

@@ -120,7 +120,6 @@ describe('complete', () => {
 
   test.each<[string, object, string, string | null]>([
     ['a deadline', { deadline: '24h' }, 'invalid_request', 'deadline'],
-    ['an idempotency key', { idempotencyKey: 'x' }, 'invalid_request', 'idempotencyKey'],
     ['no message', { messages: [] }, 'invalid_request', 'messages'],
     ['a model that nobody offers', { model: 'gpt-nothing' }, 'model_not_found', 'model'],
     ['a wish for the cache that there is not', { cache: 'always' }, 'invalid_request', 'x-parsimony-cache'],
@@ -155,6 +154,19 @@ describe('complete', () => {
     expect(calls.data.calls.nodes).toMatchObject([
       { status: 'failed', errorCode: 'provider_error', rungs: Array.from({ length: 3 }, () => ({ status: 'failed' })) },
     ]);
+  });
+
+  test('is made once where it bears an idempotency key', async () => {
+    gateway.simulator.configure({ faults: { server_error: 0 } });
+    const once = { idempotencyKey: 'ключ-1', tags: [{ key: 'case', value: 'once' }] };
+    const first = await complete(once);
+    const calls = gateway.simulator.bill().total.calls;
+    const again = await complete(once);
+    expect(first.errors).toEqual([]);
+    expect(again.data).toEqual(first.data);
+    expect(gateway.simulator.bill().total.calls).toBe(calls);
+    const other = await complete({ ...once, maxTokens: 3 });
+    expect(other.errors).toMatchObject([{ extensions: { code: 'idempotency_key_reused', status: 422 } }]);
   });
 
   test('is cancelled when the caller leaves', async () => {

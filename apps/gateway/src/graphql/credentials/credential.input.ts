@@ -14,7 +14,7 @@ export class ProviderCredentialInput implements SetCredential {
   @Field(() => String, { description: 'The name by which models name it: `provider/model`.' })
   provider!: string;
 
-  @Field(() => String, { description: 'Which adapter speaks to it, such as `openai` or `azure-openai`.' })
+  @Field(() => String, { description: 'Which adapter speaks to it, such as `openai` or `azure`.' })
   kind!: string;
 
   @Field(() => String, { nullable: true, description: "Left out: the provider's own." })

@@ -18,7 +18,7 @@ export class ProviderCredentialObject implements Omit<ProviderCredential, 'tenan
   @Field(() => String, { description: 'The name by which models name it: `provider/model`.' })
   provider!: string;
 
-  @Field(() => String, { description: 'Which adapter speaks to it, such as `openai` or `azure-openai`.' })
+  @Field(() => String, { description: 'Which adapter speaks to it, such as `openai` or `azure`.' })
   kind!: string;
 
   @Field(() => String, { nullable: true, description: "Null: the provider's own." })

@@ -15,11 +15,7 @@ const BODY_LIMIT = 20 << 20;
 const CROSS_ORIGIN_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'x-api-key', 'anthropic-version'];
 
 /** Nest's application and, beside it, the routes of `/v1`; it does not listen yet. */
-export async function createApplication(
-  core: GatewayCore,
-  options: HttpOptions,
-  isStopping: () => boolean,
-): Promise<NestFastifyApplication> {
+export async function createApplication(core: GatewayCore, options: HttpOptions): Promise<NestFastifyApplication> {
   const { bodyLimit = BODY_LIMIT, corsOrigins = [], trustedProxies = [] } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const timings = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.headersMs / 4 };
@@ -36,11 +32,6 @@ export async function createApplication(
   });
   const fastify = adapter.getInstance();
   addSecurityHeaders(fastify, options.tls !== undefined);
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    // A kept connection would be cut between two requests, and a request that was on its way be lost.
-    if (isStopping()) reply.raw.shouldKeepAlive = false;
-    done();
-  });
   if (corsOrigins.length > 0) {
     await fastify.register(cors, {
       origin: [...corsOrigins],

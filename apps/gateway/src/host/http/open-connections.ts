@@ -20,6 +20,13 @@ export class OpenConnections {
     NetServer.prototype.close.call(this.server);
   }
 
+  /** From now on each connection ends with its next answer. A listener that is there only then costs no call before. */
+  endWithNextAnswer(): void {
+    this.server.prependListener('request', (_request, response) => {
+      response.shouldKeepAlive = false;
+    });
+  }
+
   /** Waits for clients to come once more on their connections, which then end with the answer; at most so long. */
   async dwindle(graceMs: number): Promise<void> {
     const deadline = performance.now() + graceMs;
