@@ -1,77 +1,22 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
-import { startSimulator, type Simulator } from '@parsimony/simulator';
-import { ApiKeyService, DEFAULT_DOCUMENT, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GATEWAY_FOLDER } from './real-gateway.js';
+import { ended, ProcessGround } from './gateway-process.js';
 
-let database: TestDatabase;
-let simulator: Simulator;
-let home: string;
-let secret: string;
-
+let ground: ProcessGround;
 beforeAll(async () => {
-  database = await startTestDatabase({ entities: TENANCY_ENTITIES });
-  simulator = await startSimulator();
-  home = await mkdtemp(join(tmpdir(), 'parsimony-killed-'));
-  const noPlugins = {
-    plugins: { get: () => undefined, all: () => [] },
-    prices: { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } },
-  } as const;
-  const tenant = await new TenantService(database.dataSource, noPlugins).create({
-    name: 'acme',
-    document: DEFAULT_DOCUMENT,
-    createdBy: 'spec',
-  });
-  ({ secret } = await new ApiKeyService(database.dataSource).create({
-    tenantId: tenant.id,
-    name: 'key',
-    role: 'OWNER',
-  }));
+  ground = await ProcessGround.prepare();
 });
-afterAll(async () => {
-  await simulator.close();
-  await database.stop();
-  await rm(home, { recursive: true, force: true });
-});
-
-/** The gateway as a process of its own, from its built files. */
-async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(join(GATEWAY_FOLDER, 'dist/main.js'), {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      DATABASE_URL: database.url,
-      OPENAI_BASE_URL: `${simulator.url}/v1`,
-      OPENAI_API_KEY: 'sk-simulated',
-      PARSIMONY_HOME: home,
-      PARSIMONY_LOG_LEVEL: 'warn',
-    },
-    execArgv: [],
-  });
-  const message = await new Promise<{ url: string }>((resolve, reject) => {
-    child.once('message', (ready) => resolve(ready as { url: string }));
-    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
-  });
-  return { child, url: message.url };
-}
-
-async function stopped(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await exited;
-}
+afterAll(() => ground[Symbol.asyncDispose]());
 
 it('kill -9 under load: nothing that was answered is lost, nothing is settled twice, and what nobody knows is shown', async () => {
+  const { database, home, secret, simulator } = ground;
   simulator.configure({ latencyMs: 5, tokensPerSecond: 2000, answerTokens: { min: 10, max: 40 } });
   const answered = new Map<string, bigint>();
   for (let round = 0; round < 3; round++) {
-    const { child, url } = await startProcess();
+    const { child, url } = await ground.start();
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: secret, maxRetries: 0 });
     let calling = true;
     const caller = async (stream: boolean): Promise<void> => {
@@ -98,12 +43,12 @@ it('kill -9 under load: nothing that was answered is lost, nothing is settled tw
     };
     const callers = Array.from({ length: 24 }, (_, index) => caller(index % 3 === 0));
     await delay(900 + 137 * round);
-    await stopped(child, 'SIGKILL');
+    await ended(child, 'SIGKILL');
     await Promise.all(callers);
   }
-  const { child } = await startProcess();
+  const { child } = await ground.start();
   await delay(1500);
-  await stopped(child, 'SIGTERM');
+  await ended(child, 'SIGTERM');
 
   const rows = await database.dataSource.query<
     { call_id: string; settlement: string; cost: string; reserved: string; error_code: string | null }[]

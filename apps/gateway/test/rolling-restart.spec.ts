@@ -1,67 +1,23 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
-import { startSimulator, type Simulator } from '@parsimony/simulator';
-import { ApiKeyService, DEFAULT_DOCUMENT, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GATEWAY_FOLDER } from './real-gateway.js';
+import { ended, ProcessGround } from './gateway-process.js';
 
-let database: TestDatabase;
-let simulator: Simulator;
-let home: string;
-let secret: string;
+let ground: ProcessGround;
 let primary: ChildProcess;
 let url: string;
 let answered = 0;
 
 beforeAll(async () => {
-  database = await startTestDatabase({ entities: TENANCY_ENTITIES });
-  simulator = await startSimulator({ settings: { latencyMs: 5, tokensPerSecond: 500 } });
-  home = await mkdtemp(join(tmpdir(), 'parsimony-rolling-'));
-  const noPlugins = {
-    plugins: { get: () => undefined, all: () => [] },
-    prices: { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } },
-  } as const;
-  const tenant = await new TenantService(database.dataSource, noPlugins).create({
-    name: 'acme',
-    document: DEFAULT_DOCUMENT,
-    createdBy: 'spec',
-  });
-  ({ secret } = await new ApiKeyService(database.dataSource).create({
-    tenantId: tenant.id,
-    name: 'key',
-    role: 'OWNER',
-  }));
-  primary = fork(join(GATEWAY_FOLDER, 'dist/main.js'), {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      DATABASE_URL: database.url,
-      OPENAI_BASE_URL: `${simulator.url}/v1`,
-      OPENAI_API_KEY: 'sk-simulated',
-      PARSIMONY_HOME: home,
-      PARSIMONY_LOG_LEVEL: 'silent',
-      PARSIMONY_PROCESSES: '2',
-      PARSIMONY_DRAIN_SECONDS: '10',
-    },
-    execArgv: [],
-  });
-  url = await new Promise<string>((resolve, reject) => {
-    primary.once('message', (ready) => resolve((ready as { url: string }).url));
-    primary.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
-  });
+  ground = await ProcessGround.prepare();
+  ground.simulator.configure({ latencyMs: 5, tokensPerSecond: 500 });
+  ({ child: primary, url } = await ground.start({ PARSIMONY_PROCESSES: '2', PARSIMONY_DRAIN_SECONDS: '10' }));
 });
 afterAll(async () => {
-  const exited = new Promise((resolve) => primary.once('exit', resolve));
-  primary.kill('SIGTERM');
-  await exited;
-  await simulator.close();
-  await database.stop();
-  await rm(home, { recursive: true, force: true });
+  await ended(primary, 'SIGTERM');
+  await ground[Symbol.asyncDispose]();
 });
 
 const WAYS: readonly (readonly [string, (before: readonly number[]) => Promise<void>])[] = [
@@ -102,7 +58,7 @@ it.each(WAYS)(
           const answer = await request(`${url}/v1/chat/completions`, {
             method: 'POST',
             dispatcher: agent,
-            headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+            headers: { authorization: `Bearer ${ground.secret}`, 'content-type': 'application/json' },
             body,
           });
           const text = await answer.body.text();
@@ -167,7 +123,7 @@ async function processes(): Promise<number[]> {
 
 async function settledCalls(expected: number): Promise<{ calls: string }[]> {
   for (let tries = 0; ; tries++) {
-    const rows = await database.dataSource.query<{ calls: string }[]>(
+    const rows = await ground.database.dataSource.query<{ calls: string }[]>(
       `SELECT count(*) AS calls FROM usage WHERE closes AND status = 'ok'`,
     );
     if (Number(rows[0]?.calls) >= expected || tries > 50) return rows;

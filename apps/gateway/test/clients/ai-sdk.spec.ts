@@ -1,29 +1,23 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, jsonSchema, streamText, tool, type JSONSchema7, type LanguageModel, type ToolSet } from 'ai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RealGateway } from '../real-gateway.js';
-import { expectLedgerToEqualBill } from './account.js';
+import { describe, expect, it } from 'vitest';
+import { meteredGateway } from './metered-gateway.js';
 import { MODELS, QUESTION, WEATHER } from './weather.js';
 
-let real: RealGateway;
-let calls = 0;
-beforeAll(async () => {
-  real = await RealGateway.start();
-});
-afterAll(async () => {
-  await expectLedgerToEqualBill(real, calls);
-  await real[Symbol.asyncDispose]();
-});
+const metered = meteredGateway();
 
 const PROVIDERS: readonly (readonly [string, (model: string) => LanguageModel])[] = [
   ['@ai-sdk/openai (chat completions)', (model) => openai().chat(model)],
   ['@ai-sdk/openai (responses)', (model) => openai().responses(model)],
-  ['@ai-sdk/anthropic', (model) => createAnthropic({ baseURL: `${real.url}/v1`, apiKey: real.secret })(model)],
+  [
+    '@ai-sdk/anthropic',
+    (model) => createAnthropic({ baseURL: `${metered.real.url}/v1`, apiKey: metered.real.secret })(model),
+  ],
 ];
 
 function openai() {
-  return createOpenAI({ baseURL: `${real.url}/v1`, apiKey: real.secret });
+  return createOpenAI({ baseURL: `${metered.real.url}/v1`, apiKey: metered.real.secret });
 }
 
 const tools: ToolSet = {
@@ -37,14 +31,14 @@ describe.each(MODELS.flatMap((model) => PROVIDERS.map(([name, make]) => [name, m
   'the package `ai` with %s and %s',
   (_name, model, make) => {
     it('generates text', async () => {
-      calls++;
+      metered.calls++;
       const { text, usage } = await generateText({ model: make(model), prompt: QUESTION, maxOutputTokens: 60 });
       expect(text).toBeTruthy();
       expect(usage.outputTokens).toBeGreaterThan(0);
     });
 
     it('streams text', async () => {
-      calls++;
+      metered.calls++;
       const result = streamText({ model: make(model), prompt: QUESTION, maxOutputTokens: 60 });
       let text = '';
       for await (const delta of result.textStream) text += delta;
@@ -53,7 +47,7 @@ describe.each(MODELS.flatMap((model) => PROVIDERS.map(([name, make]) => [name, m
     });
 
     it('calls a tool, whole and streamed', async () => {
-      calls += 2;
+      metered.calls += 2;
       const request = { prompt: QUESTION, tools, toolChoice: 'required' as const, maxOutputTokens: 200 };
       const whole = await generateText({ model: make(model), ...request });
       expect(whole.toolCalls).toMatchObject([{ toolName: 'weather', input: { city: expect.any(String) } }]);

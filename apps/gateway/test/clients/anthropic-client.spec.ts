@@ -1,19 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RealGateway } from '../real-gateway.js';
-import { expectLedgerToEqualBill } from './account.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { meteredGateway } from './metered-gateway.js';
 import { MODELS, QUESTION, WEATHER } from './weather.js';
 
-let real: RealGateway;
+const metered = meteredGateway();
 let client: Anthropic;
-let calls = 0;
-beforeAll(async () => {
-  real = await RealGateway.start();
-  client = new Anthropic({ baseURL: real.url, apiKey: real.secret, maxRetries: 0 });
-});
-afterAll(async () => {
-  await expectLedgerToEqualBill(real, calls);
-  await real[Symbol.asyncDispose]();
+beforeAll(() => {
+  client = new Anthropic({ baseURL: metered.real.url, apiKey: metered.real.secret, maxRetries: 0 });
 });
 
 const messages = [{ role: 'user' as const, content: QUESTION }];
@@ -21,7 +14,7 @@ const tools = [{ name: WEATHER.name, description: WEATHER.description, input_sch
 
 describe.each(MODELS)('the package `@anthropic-ai/sdk` and %s', (model) => {
   it('makes a message', async () => {
-    calls++;
+    metered.calls++;
     const message = await client.messages.create({ model, max_tokens: 60, system: 'Отвечай кратко.', messages });
     expect(message.content[0]).toMatchObject({ type: 'text', text: expect.stringMatching(/\S/) });
     expect(['end_turn', 'max_tokens']).toContain(message.stop_reason);
@@ -29,7 +22,7 @@ describe.each(MODELS)('the package `@anthropic-ai/sdk` and %s', (model) => {
   });
 
   it('streams a message', async () => {
-    calls++;
+    metered.calls++;
     const stream = client.messages.stream({ model, max_tokens: 60, messages });
     let text = '';
     stream.on('text', (delta) => (text += delta));
@@ -40,7 +33,7 @@ describe.each(MODELS)('the package `@anthropic-ai/sdk` and %s', (model) => {
   });
 
   it('calls a tool and takes its result', async () => {
-    calls += 2;
+    metered.calls += 2;
     const asked = await client.messages.create({
       model,
       max_tokens: 200,
@@ -65,7 +58,7 @@ describe.each(MODELS)('the package `@anthropic-ai/sdk` and %s', (model) => {
   });
 
   it('streams a tool call', async () => {
-    calls++;
+    metered.calls++;
     const message = await client.messages
       .stream({ model, max_tokens: 200, messages, tools, tool_choice: { type: 'tool', name: 'weather' } })
       .finalMessage();
@@ -80,14 +73,14 @@ describe('errors', () => {
     const unknown = client.messages.create({ model: 'claude-17', max_tokens: 10, messages });
     await expect(unknown).rejects.toThrow(Anthropic.NotFoundError);
     await expect(unknown).rejects.toMatchObject({ error: { type: 'error', error: { type: 'not_found_error' } } });
-    const stranger = new Anthropic({ baseURL: real.url, apiKey: 'psk_stranger', maxRetries: 0 });
+    const stranger = new Anthropic({ baseURL: metered.real.url, apiKey: 'psk_stranger', maxRetries: 0 });
     await expect(stranger.messages.create({ model: MODELS[1], max_tokens: 10, messages })).rejects.toThrow(
       Anthropic.AuthenticationError,
     );
   });
 
   it('of a provider of the other protocol are translated', async () => {
-    calls++;
+    metered.calls++;
     const request = { model: MODELS[0], max_tokens: 10, messages, top_k: 5 };
     const refused = client.messages.create(request);
     await expect(refused).rejects.toMatchObject({ status: 400, error: { error: { code: 'unsupported_parameter' } } });
@@ -100,7 +93,7 @@ describe('cached prompts', () => {
       { type: 'text' as const, text: 'Правила. '.repeat(3_000), cache_control: { type: 'ephemeral' as const } },
     ];
     const ask = () => client.messages.create({ model: MODELS[1], max_tokens: 20, system, messages });
-    calls += 2;
+    metered.calls += 2;
     const first = await ask();
     const second = await ask();
     expect(first.usage.cache_creation_input_tokens).toBeGreaterThan(1_000);

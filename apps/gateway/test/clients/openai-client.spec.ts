@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RealGateway } from '../real-gateway.js';
-import { expectLedgerToEqualBill } from './account.js';
+import { describe, expect, it } from 'vitest';
+import { meteredGateway } from './metered-gateway.js';
 import { MODELS, QUESTION, WEATHER } from './weather.js';
 
-let real: RealGateway;
-let calls = 0;
-beforeAll(async () => {
-  real = await RealGateway.start();
-});
-afterAll(async () => {
-  await expectLedgerToEqualBill(real, calls);
-  await real[Symbol.asyncDispose]();
-});
+const metered = meteredGateway();
 
 const messages = [{ role: 'user' as const, content: QUESTION }];
 const chatTools = [{ type: 'function' as const, function: WEATHER }];
@@ -19,8 +10,10 @@ const responseTools = [{ type: 'function' as const, strict: false, ...WEATHER }]
 
 describe.each(MODELS)('the package `openai` and %s', (model) => {
   it('completes a chat', async () => {
-    calls++;
-    const completion = await real.client().chat.completions.create({ model, messages, max_completion_tokens: 60 });
+    metered.calls++;
+    const completion = await metered.real
+      .client()
+      .chat.completions.create({ model, messages, max_completion_tokens: 60 });
     const [choice] = completion.choices;
     expect(choice?.message.content).toBeTruthy();
     expect(['stop', 'length']).toContain(choice?.finish_reason);
@@ -30,8 +23,8 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('streams a chat', async () => {
-    calls++;
-    const stream = real.client().chat.completions.stream({
+    metered.calls++;
+    const stream = metered.real.client().chat.completions.stream({
       model,
       messages,
       max_completion_tokens: 60,
@@ -43,14 +36,14 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('calls a tool in a chat and takes its result', async () => {
-    calls += 2;
-    const asked = await real
+    metered.calls += 2;
+    const asked = await metered.real
       .client()
       .chat.completions.create({ model, messages, tools: chatTools, tool_choice: 'required' });
     const message = asked.choices[0]!.message;
     const [toolCall] = message.tool_calls ?? [];
     expect(toolCall).toMatchObject({ type: 'function', function: { name: 'weather' } });
-    const told = await real.client().chat.completions.create({
+    const told = await metered.real.client().chat.completions.create({
       model,
       messages: [...messages, message, { role: 'tool', tool_call_id: toolCall!.id, content: '−5 °C, снег' }],
       tools: chatTools,
@@ -59,8 +52,8 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('streams a tool call in a chat', async () => {
-    calls++;
-    const completion = await real
+    metered.calls++;
+    const completion = await metered.real
       .client()
       .chat.completions.stream({ model, messages, tools: chatTools, tool_choice: 'required' })
       .finalChatCompletion();
@@ -71,15 +64,15 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('makes a response', async () => {
-    calls++;
-    const response = await real.client().responses.create({ model, input: QUESTION, max_output_tokens: 60 });
+    metered.calls++;
+    const response = await metered.real.client().responses.create({ model, input: QUESTION, max_output_tokens: 60 });
     expect(response.output_text).toBeTruthy();
     expect(response.usage?.output_tokens).toBeGreaterThan(0);
   });
 
   it('streams a response', async () => {
-    calls++;
-    const stream = real.client().responses.stream({ model, input: QUESTION, instructions: 'Отвечай кратко.' });
+    metered.calls++;
+    const stream = metered.real.client().responses.stream({ model, input: QUESTION, instructions: 'Отвечай кратко.' });
     let text = '';
     stream.on('response.output_text.delta', ({ delta }) => (text += delta));
     const response = await stream.finalResponse();
@@ -89,14 +82,14 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('calls a tool in a response and takes its result', async () => {
-    calls += 2;
+    metered.calls += 2;
     const input = [{ role: 'user' as const, content: QUESTION }];
-    const asked = await real
+    const asked = await metered.real
       .client()
       .responses.create({ model, input, tools: responseTools, tool_choice: 'required', store: false });
     const called = asked.output.find((item) => item.type === 'function_call');
     expect(called).toMatchObject({ name: 'weather' });
-    const told = await real.client().responses.create({
+    const told = await metered.real.client().responses.create({
       model,
       input: [
         ...input,
@@ -110,8 +103,8 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('streams a tool call in a response', async () => {
-    calls++;
-    const response = await real
+    metered.calls++;
+    const response = await metered.real
       .client()
       .responses.stream({ model, input: QUESTION, tools: responseTools, tool_choice: 'required' })
       .finalResponse();
@@ -120,8 +113,8 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
   });
 
   it('gives an answer that fits a JSON schema', async () => {
-    calls++;
-    const completion = await real.client().chat.completions.create({
+    metered.calls++;
+    const completion = await metered.real.client().chat.completions.create({
       model,
       messages,
       response_format: {
@@ -135,29 +128,31 @@ describe.each(MODELS)('the package `openai` and %s', (model) => {
 
 describe('what only the provider that speaks the protocol itself has', () => {
   it('refuses by name what another protocol cannot carry', async () => {
-    const refused = real.client().chat.completions.create({ model: MODELS[1], messages, logprobs: true });
+    const refused = metered.real.client().chat.completions.create({ model: MODELS[1], messages, logprobs: true });
     await expect(refused).rejects.toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'logprobs' });
-    calls++;
+    metered.calls++;
   });
 
   it('moderates', async () => {
-    calls++;
-    const { results } = await real.client().moderations.create({ input: 'Я люблю яблоки' });
+    metered.calls++;
+    const { results } = await metered.real.client().moderations.create({ input: 'Я люблю яблоки' });
     expect(results[0]).toHaveProperty('flagged');
   });
 
   it('speaks', async () => {
-    calls++;
-    const sound = await real.client().audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Привет, мир' });
+    metered.calls++;
+    const sound = await metered.real
+      .client()
+      .audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Привет, мир' });
     expect((await sound.arrayBuffer()).byteLength).toBeGreaterThan(100);
   });
 
   it('transcribes', async () => {
-    calls += 2;
+    metered.calls += 2;
     const file = new File([wave(2)], 'голос.wav', { type: 'audio/wav' });
-    const byTime = await real.client().audio.transcriptions.create({ model: 'openai/whisper-1', file });
+    const byTime = await metered.real.client().audio.transcriptions.create({ model: 'openai/whisper-1', file });
     expect(byTime.text).toBeTruthy();
-    const byTokens = await real.client().audio.transcriptions.create({ model: 'gpt-4o-transcribe', file });
+    const byTokens = await metered.real.client().audio.transcriptions.create({ model: 'gpt-4o-transcribe', file });
     expect(byTokens.text).toBeTruthy();
   });
 });
