@@ -100,10 +100,12 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
     if (this.#hasLeft) return DONE;
     try {
       this.#inner = this.egress(this.call)[Symbol.asyncIterator]() as AsyncIterator<ReplyEvent, undefined>;
-      const start = await this.#pull();
+      const inner = this.#inner;
+      const start = await inner.next();
+      this.#watch(start);
       if (this.#hasLeft || start.done === true) return start;
-      const held = this.#pull();
-      await held;
+      const held = inner.next();
+      this.#watch(await held);
       place.answered();
       if (this.#hasLeft) return start;
       this.#held = held;

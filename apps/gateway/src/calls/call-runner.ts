@@ -103,8 +103,12 @@ export class CallRunner implements Disposable {
       decisions: [],
       signal: abort.signal,
       deadlineAt: options.timeoutMs === null ? expiresAt : Math.min(expiresAt, receivedAt + options.timeoutMs),
-      ...(trace && { trace }),
-      ...spoken,
+      trace,
+      operation: spoken.operation,
+      stream: spoken.stream,
+      body: spoken.body,
+      received: spoken.received,
+      betas: spoken.operation === 'messages' ? spoken.betas : undefined,
     } as Call;
     if (scope) {
       limitModels(call, scope);

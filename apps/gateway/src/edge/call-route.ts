@@ -18,7 +18,8 @@ import type { ReadCall } from './routes.js';
 export function callRoute(options: EdgeOptions, read: ReadCall) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { caller, runtime, scope } = admittedOf(request);
-    const spoken = await read(request);
+    const asked = read(request);
+    const spoken = asked instanceof Promise ? await asked : asked;
     const callOptions = optionsFromHeaders(request.headers);
     const begin = (): CallRun => options.runner.begin(runtime, { caller, options: callOptions, spoken, scope });
     const response = reply.raw;
@@ -52,12 +53,14 @@ function takeOver({ crossOrigin }: EdgeOptions, reply: FastifyReply): void {
     if (value !== undefined) reply.raw.setHeader(name, value);
 }
 
-async function answer(run: CallRun, response: AnswerWriter): Promise<void> {
+/** @returns whether the answer was whole, and not an error or broken off by one. */
+async function answer(run: CallRun, response: AnswerWriter): Promise<boolean> {
   const { operation, stream } = run.call;
   try {
-    if (operation === 'audio.speech') await respondSound(run, response);
-    else await (stream ? respondStream(run, response) : respondWhole(run, response));
+    if (operation === 'audio.speech') return await respondSound(run, response);
+    return await (stream ? respondStream(run, response) : respondWhole(run, response));
   } catch (error) {
     answerError(response, await run.fail(error), protocolOf(operation), run.call.id);
+    return false;
   }
 }

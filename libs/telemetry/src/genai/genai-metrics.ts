@@ -60,6 +60,7 @@ type Point = readonly [Attributes, BucketSums];
  */
 export class GenAiMetrics implements MetricProducer {
   readonly #series = new Map<string, AttemptSeries>();
+  readonly #byModel = new Map<string, Map<string, Partial<Record<Operation, AttemptSeries>>>>();
   readonly #startTime: HrTime = millisToHrTime(Date.now());
 
   constructor(private readonly serverOf: ServerOf) {}
@@ -103,15 +104,18 @@ export class GenAiMetrics implements MetricProducer {
     };
   }
 
+  /** Looked up by parts: to put a name together for each call would cost more than all else here. */
   #seriesOf({ call: { operation }, target: { provider, model } }: FinishedAttempt): AttemptSeries {
-    const key = `${operation} ${provider} ${model}`;
-    const known = this.#series.get(key);
+    const known = this.#byModel.get(model)?.get(provider)?.[operation];
     if (known) return known;
-    if (this.#series.size < MOST_SERIES && model.length <= LONGEST_NAME) {
-      return this.#open(key, operation, provider, model);
+    if (this.#series.size >= MOST_SERIES || model.length > LONGEST_NAME) {
+      const others = `${operation} ${OTHER} ${OTHER}`;
+      return this.#series.get(others) ?? this.#open(others, operation, OTHER, OTHER);
     }
-    const others = `${operation} ${OTHER} ${OTHER}`;
-    return this.#series.get(others) ?? this.#open(others, operation, OTHER, OTHER);
+    const series = this.#open(`${operation} ${provider} ${model}`, operation, provider, model);
+    const ofModel = this.#byModel.get(model) ?? new Map<string, Partial<Record<Operation, AttemptSeries>>>();
+    this.#byModel.set(model, ofModel.set(provider, { ...ofModel.get(provider), [operation]: series }));
+    return series;
   }
 
   #open(key: string, operation: Operation, provider: string, model: string): AttemptSeries {

@@ -13,18 +13,32 @@ export type Sampling = 'drop' | 'begin' | SpanContext;
  * by the random end of the call's id, so that one call is traced everywhere or nowhere.
  */
 export class Sampler {
-  readonly #threshold: number;
+  /** The share in hexadecimal digits, such as `028f5c29` for a hundredth; null: every call. */
+  readonly #threshold: string | null;
 
   /** @param share from 0 to 1 */
   constructor(share: number) {
-    this.#threshold = share * 16 ** RANDOM_DIGITS;
+    const threshold = Math.round(share * 16 ** RANDOM_DIGITS);
+    this.#threshold = share >= 1 ? null : threshold.toString(16).padStart(RANDOM_DIGITS, '0');
   }
 
   /** @returns the span to continue, `begin` for a trace of its own, or `drop`. */
   decide(traceparent: string | undefined, callId: string): Sampling {
     const parent = traceparent === undefined ? null : readTraceParent(traceparent);
     if (parent) return (parent.traceFlags & TraceFlags.SAMPLED) === 0 ? 'drop' : parent;
-    return Number.parseInt(callId.slice(-RANDOM_DIGITS), 16) < this.#threshold ? 'begin' : 'drop';
+    return this.#isDrawn(callId) ? 'begin' : 'drop';
+  }
+
+  /** Digit by digit: mostly the first one decides, and nothing is made of a call that is not traced. */
+  #isDrawn(callId: string): boolean {
+    const threshold = this.#threshold;
+    if (threshold === null) return true;
+    const offset = callId.length - RANDOM_DIGITS;
+    for (let at = 0; at < RANDOM_DIGITS; at++) {
+      const difference = callId.charCodeAt(offset + at) - threshold.charCodeAt(at);
+      if (difference !== 0) return difference < 0;
+    }
+    return false;
   }
 }
 

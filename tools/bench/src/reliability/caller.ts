@@ -19,7 +19,11 @@ const SHOWN_CHARACTERS = 300;
 const STREAM_END = 'data: [DONE]\n\n';
 
 /** Makes one call and reads its answer. A connection that breaks is a result too: `failed`. */
-export async function call(pool: Pool, key: string, { body, stream }: PlannedCall): Promise<CallResult> {
+export async function call(
+  pool: Pool,
+  key: string,
+  { body, stream, closes = false }: PlannedCall,
+): Promise<CallResult> {
   const startedAt = performance.now();
   const result = (outcome: Outcome, problem?: string): CallResult => ({
     outcome,
@@ -33,6 +37,7 @@ export async function call(pool: Pool, key: string, { body, stream }: PlannedCal
       path: '/v1/chat/completions',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body,
+      reset: closes,
     });
     const text = await response.body.text();
     const outcome = outcomeOf(response.statusCode, stream, text);

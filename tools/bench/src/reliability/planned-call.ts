@@ -6,6 +6,8 @@ const STREAMS_EVERY = 5;
 export interface PlannedCall {
   readonly body: string;
   readonly stream: boolean;
+  /** Whether the connection ends with the answer, so that the next call takes a new one; kept where left out. */
+  readonly closes?: boolean;
 }
 
 /** Calls to the provider that fails; every fifth streams. */

@@ -1,4 +1,5 @@
 import { until, type Deployment } from '@parsimony/demo';
+import { Client } from 'undici';
 import { childrenOf } from '../system/process-tree.js';
 
 const GONE_MS = 60_000;
@@ -43,9 +44,17 @@ export class GatewayWorkers {
   }
 }
 
-/** Asks on a connection of its own, which the next process in turn accepts. */
+/**
+ * Asks on a connection of its own, which the next process in turn accepts. One from a pool may be that of a process that
+ * has just ended.
+ */
 async function readyProcess(url: string): Promise<number | undefined> {
-  const response = await fetch(`${url}/readyz`, { headers: { connection: 'close' } });
-  const report = (await response.json()) as { readonly process?: number };
-  return response.ok ? report.process : undefined;
+  const client = new Client(url);
+  try {
+    const { statusCode, body } = await client.request({ method: 'GET', path: '/readyz' });
+    const report = (await body.json()) as { readonly process?: number };
+    return statusCode === 200 ? report.process : undefined;
+  } finally {
+    await client.destroy();
+  }
 }

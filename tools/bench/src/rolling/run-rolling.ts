@@ -9,6 +9,8 @@ const PROCESSES = 2;
 /** Streams last long enough to be under way when the signal comes. */
 const PACE = { latencyMs: 5, tokensPerSecond: 200 } as const;
 const BEFORE_AND_AFTER_MS = 1_000;
+/** After so long every gateway process knows of a new key; the one that made it knows at once. */
+const KNOWN_EVERYWHERE_MS = 2_000;
 
 export interface RollingOptions {
   readonly rounds: number;
@@ -20,6 +22,7 @@ export async function runRolling({ rounds, callers }: RollingOptions, signal: Ab
   await using deployment = await Deployment.start({ PARSIMONY_PROCESSES: String(PROCESSES) });
   await deployment.provider.configure(PACE);
   const tenant = await deployment.createTenant('rolling', MEASURED_DOCUMENT);
+  await delay(KNOWN_EVERYWHERE_MS, undefined, { signal });
   const workers = new GatewayWorkers(deployment, PROCESSES);
   await using load = new SteadyLoad({ url: deployment.url, key: tenant.key, callers });
   await delay(BEFORE_AND_AFTER_MS, undefined, { signal });

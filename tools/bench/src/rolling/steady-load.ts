@@ -4,7 +4,7 @@ import { call, type CallResult } from '../reliability/caller.js';
 export interface SteadyLoadOptions {
   readonly url: string;
   readonly key: string;
-  /** Connections that are kept alive, with a caller each; every other caller streams. */
+  /** Every other one streams; a quarter takes a new connection for each call, the others keep theirs. */
   readonly callers: number;
 }
 
@@ -26,7 +26,7 @@ export class SteadyLoad implements AsyncDisposable {
     this.#callers = Promise.all(
       Array.from({ length: callers }, async (_, index) => {
         const stream = index % 2 === 0;
-        const planned = { stream, body: JSON.stringify({ ...BODY, stream }) };
+        const planned = { stream, closes: (index >> 1) % 4 === 3, body: JSON.stringify({ ...BODY, stream }) };
         while (this.#calling) this.results.push(await call(this.#pool, key, planned));
       }),
     );

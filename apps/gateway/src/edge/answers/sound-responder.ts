@@ -6,8 +6,10 @@ import { endHeaders, startHeaders } from './response-headers.js';
 /**
  * Answers with sound, piece by piece as it is made. What it cost is known only at the end and stands in trailers
  * (RFC 9110, section 6.5), since nothing may stand between the pieces.
+ *
+ * @returns whether the answer was whole.
  */
-export async function respondSound(run: CallRun, response: AnswerWriter): Promise<void> {
+export async function respondSound(run: CallRun, response: AnswerWriter): Promise<boolean> {
   await run.next();
   response.writeHead(200, [
     'content-type',
@@ -23,10 +25,12 @@ export async function respondSound(run: CallRun, response: AnswerWriter): Promis
     await run.complete();
     response.addTrailers(trailers(run));
     response.end();
+    return true;
   } catch (error) {
     await run.fail(error);
     // Sound has no place for an error: a connection that breaks is the only sign that some of it is missing.
     response.destroy();
+    return false;
   }
 }
 

@@ -12,8 +12,10 @@ const HEAD_WAITS_MS = 20;
 /**
  * Answers a call that streams events. The first one is pulled before the status line, so that an early error is an HTTP
  * error; later ones become an error event. The next event is pulled only when the client has taken the last one.
+ *
+ * @returns whether the answer was whole.
  */
-export async function respondStream(run: CallRun, response: AnswerWriter): Promise<void> {
+export async function respondStream(run: CallRun, response: AnswerWriter): Promise<boolean> {
   await run.next();
   const protocol = protocolOf(run.call.operation);
   response.writeHead(200, [
@@ -38,9 +40,11 @@ export async function respondStream(run: CallRun, response: AnswerWriter): Promi
       response.write(endComments(run));
       response.end(deltaBytes(protocol, last));
     }
+    return true;
   } catch (error) {
     const seen = await run.fail(error);
     response.end(errorBytes(seen, protocol, run.call.id));
+    return false;
   } finally {
     clearTimeout(headAlone);
   }

@@ -4,8 +4,8 @@ import type { CallRun } from '../../calls/call-run.js';
 import type { AnswerWriter } from './answer-writer.js';
 import { endHeaders, startHeaders } from './response-headers.js';
 
-/** Answers a call that does not stream, once its cost is in the journal. */
-export async function respondWhole(run: CallRun, response: AnswerWriter): Promise<void> {
+/** Answers a call that does not stream, once its cost is in the journal. @returns that the answer was whole. */
+export async function respondWhole(run: CallRun, response: AnswerWriter): Promise<true> {
   const answer = await wholeAnswer(run);
   await run.complete();
   const bytes = answer.wire ?? Buffer.from(JSON.stringify(answer.body));
@@ -18,6 +18,7 @@ export async function respondWhole(run: CallRun, response: AnswerWriter): Promis
     ...endHeaders(run),
   ]);
   response.end(bytes);
+  return true;
 }
 
 /** @throws what the reply threw. */

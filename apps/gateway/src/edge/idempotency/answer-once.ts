@@ -19,13 +19,14 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * Answers a request that bears an idempotency key (IETF draft "The Idempotency-Key HTTP Header Field"): the first one is
  * answered by `answer`, later ones get what it got. Errors are not kept: after one the request may be made anew.
  *
+ * @param answer says whether it gave the whole answer
  * @throws IdempotencyInProgress, IdempotencyKeyReused, InvalidRequest, DatabaseUnavailable, and what `answer` throws.
  */
 export async function answerOnce(
   store: IdempotencyStore,
   { caller, key, path, body }: OnceRequest,
   response: AnswerWriter,
-  answer: (response: AnswerWriter) => Promise<void>,
+  answer: (response: AnswerWriter) => Promise<boolean>,
   onFault: (error: unknown) => void,
 ): Promise<void> {
   if (!KEY.test(key))
@@ -39,10 +40,11 @@ export async function answerOnce(
     return;
   }
   const recorded = new RecordedAnswer(response);
+  let isWhole = false;
   try {
-    await answer(recorded);
+    isWhole = await answer(recorded);
   } finally {
-    const { kept } = recorded;
+    const kept = isWhole ? recorded.kept : undefined;
     // The money is spent: the caller gets its answer even where the record of it cannot be written.
     await (kept ? turn.complete(kept) : turn.abandon()).catch(onFault);
     recorded.release();

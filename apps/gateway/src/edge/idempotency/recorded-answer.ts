@@ -20,9 +20,8 @@ export class RecordedAnswer implements AnswerWriter {
 
   constructor(private readonly response: AnswerWriter) {}
 
-  /** Undefined where the answer is an error or broke off: such a call may be made anew. */
-  get kept(): KeptAnswer | undefined {
-    if (!this.#ended || this.#status !== 200) return undefined;
+  /** All that was written. */
+  get kept(): KeptAnswer {
     return { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#parts) };
   }
 
