@@ -77,44 +77,40 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
     return this.#phase === 'over';
   }
 
+  /** Attempts, up to the first content of one. A single asynchronous function: each further one would cost every call. */
   async #open(): Promise<Step> {
-    const { target } = this.call;
-    let gate = this.#gateOf(target);
+    let gate = this.#gateOf(this.call.target);
     gate.retries.deposit();
-    if (gate.model(target.model).coolingUntil !== 0) gate = this.#avoidCooling() ?? gate;
+    if (gate.model(this.call.target.model).coolingUntil !== 0) gate = this.#avoidCooling() ?? gate;
     for (;;) {
+      let hasEntered = false;
       try {
-        return await this.#attempt(gate);
+        const { target } = this.call;
+        const entering = gate;
+        const place = gate.tryEnter(target) ?? (await this.#interruptible((signal) => entering.enter(target, signal)));
+        this.#place = place;
+        if (this.#hasLeft) return DONE;
+        hasEntered = true;
+        const inner = this.egress(this.call)[Symbol.asyncIterator]() as AsyncIterator<ReplyEvent, undefined>;
+        this.#inner = inner;
+        const start = await inner.next();
+        this.#watch(start);
+        if (this.#hasLeft || start.done === true) return start;
+        const held = inner.next();
+        this.#watch(await held);
+        place.answered();
+        if (this.#hasLeft) return start;
+        this.#held = held;
+        this.#phase = 'held';
+        return start;
       } catch (error) {
+        if (hasEntered) {
+          this.#inner = undefined;
+          this.#leaveAfter(error);
+        }
         if (this.#hasLeft) return DONE;
         gate = await this.#prepareNext(error);
       }
-    }
-  }
-
-  /** One attempt, up to its first content. */
-  async #attempt(gate: ProviderGate): Promise<Step> {
-    const { target } = this.call;
-    const place = gate.tryEnter(target) ?? (await this.#interruptible((signal) => gate.enter(target, signal)));
-    this.#place = place;
-    if (this.#hasLeft) return DONE;
-    try {
-      this.#inner = this.egress(this.call)[Symbol.asyncIterator]() as AsyncIterator<ReplyEvent, undefined>;
-      const inner = this.#inner;
-      const start = await inner.next();
-      this.#watch(start);
-      if (this.#hasLeft || start.done === true) return start;
-      const held = inner.next();
-      this.#watch(await held);
-      place.answered();
-      if (this.#hasLeft) return start;
-      this.#held = held;
-      this.#phase = 'held';
-      return start;
-    } catch (error) {
-      this.#inner = undefined;
-      this.#leaveAfter(error);
-      throw error;
     }
   }
 

@@ -15,6 +15,7 @@ export function banner(running: Running): string {
   const { gatewayUrl, simulatorUrl, keys } = running;
   const places = [
     ['OpenAI-compatible', `${gatewayUrl}/v1`],
+    ['Anthropic-compatible', gatewayUrl],
     ['GraphQL', `${gatewayUrl}/graphql`],
     ['health, metrics', `${gatewayUrl}/healthz  ${gatewayUrl}/readyz  ${gatewayUrl}/metrics`],
     ...(simulatorUrl === undefined
@@ -28,7 +29,7 @@ export function banner(running: Running): string {
     ...(keys.demo === undefined ? [] : [['tenant demo', keys.demo]]),
   ];
   const table = (rows: string[][]): string =>
-    rows.map(([name = '', value]) => `  ${name.padEnd(20)}${value}`).join('\n');
+    rows.map(([name = '', value]) => `  ${name.padEnd(22)}${value}`).join('\n');
   const shown = made.length === 0 ? '' : `\n\nKeys, shown this once:\n${table(made)}`;
   return `\nParsimony is ready after ${running.seconds.toFixed(1)} s.\n\n${table(places)}${shown}\n\nCtrl-C stops everything.`;
 }

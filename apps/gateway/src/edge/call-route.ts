@@ -2,6 +2,7 @@ import { InternalError } from '@parsimony/contract';
 import { newId } from '@parsimony/tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallRun } from '../calls/call-run.js';
+import type { SpokenCall } from '../calls/call-runner.js';
 import type { AnswerWriter } from './answers/answer-writer.js';
 import { answerError } from './answers/error-answer.js';
 import { respondSound } from './answers/sound-responder.js';
@@ -16,33 +17,54 @@ import type { ReadCall } from './routes.js';
 
 /** The handler of one route: reads the request, begins the call and writes its answer. */
 export function callRoute(options: EdgeOptions, read: ReadCall) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { caller, runtime, scope } = admittedOf(request);
-    const asked = read(request);
-    const spoken = asked instanceof Promise ? await asked : asked;
-    const callOptions = optionsFromHeaders(request.headers);
-    const begin = (): CallRun => options.runner.begin(runtime, { caller, options: callOptions, spoken, scope });
-    const response = reply.raw;
-    const key = request.headers['idempotency-key'];
-    if (key !== undefined) {
-      takeOver(options, reply);
-      const once = { caller, key: String(key), path: request.url, body: request.body as Buffer };
-      try {
-        await answerOnce(options.idempotency, once, response, (recorded) => answer(begin(), recorded), options.onFault);
-      } catch (error) {
-        const known = toParsimonyError(error);
-        if (known instanceof InternalError) options.onFault(error);
-        answerError(response, known, protocolOf(spoken.operation), newId());
-      }
-      return;
-    }
-    const run = begin();
-    takeOver(options, reply);
-    response.once('close', () => {
-      if (!response.writableFinished) run.cancel();
-    });
-    await answer(run, response);
+  // Not asynchronous itself: where the request is read at once, which is nearly always, that would cost a promise a call.
+  return (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const spoken = read(request);
+    return spoken instanceof Promise
+      ? spoken.then((read) => serve(options, request, reply, read))
+      : serve(options, request, reply, spoken);
   };
+}
+
+/** @throws what can be wrong before the call begins */
+function serve(
+  options: EdgeOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  spoken: SpokenCall,
+): Promise<unknown> {
+  const { caller, runtime, scope } = admittedOf(request);
+  const callOptions = optionsFromHeaders(request.headers);
+  const begin = (): CallRun => options.runner.begin(runtime, { caller, options: callOptions, spoken, scope });
+  if (request.headers['idempotency-key'] !== undefined) return serveOnce(options, request, reply, spoken, begin);
+  const run = begin();
+  takeOver(options, reply);
+  const response = reply.raw;
+  response.once('close', () => {
+    if (!response.writableFinished) run.cancel();
+  });
+  return answer(run, response);
+}
+
+async function serveOnce(
+  options: EdgeOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  spoken: SpokenCall,
+  begin: () => CallRun,
+): Promise<void> {
+  const { idempotency, onFault } = options;
+  const { caller } = admittedOf(request);
+  const key = String(request.headers['idempotency-key']);
+  takeOver(options, reply);
+  try {
+    const once = { caller, key, path: request.url, body: request.body as Buffer };
+    await answerOnce(idempotency, once, reply.raw, (recorded) => answer(begin(), recorded), onFault);
+  } catch (error) {
+    const known = toParsimonyError(error);
+    if (known instanceof InternalError) onFault(error);
+    answerError(reply.raw, known, protocolOf(spoken.operation), newId());
+  }
 }
 
 /** From here on the answer is written straight to Node's response. */

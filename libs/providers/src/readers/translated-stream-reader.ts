@@ -4,7 +4,7 @@ import type { StreamTranslation } from '@parsimony/protocols';
 import type { AnswerReader } from '../http/answer-reader.js';
 import type { ProviderEvent } from '../provider-adapter.js';
 import { EVENT_LIMIT } from '../sse/event-check.js';
-import { eventData, splitEvents, SseSplitter } from '../sse/sse-splitter.js';
+import { eventsData, SseSplitter } from '../sse/sse-splitter.js';
 import type { EventAccount } from './event-account.js';
 import { parseObject } from './parse-object.js';
 
@@ -33,7 +33,6 @@ export class TranslatedStreamReader implements AnswerReader {
   finish(emit: (event: ProviderEvent) => void): void {
     if (!this.#ended) this.#translate(this.#splitter.rest(), emit);
     if (!this.#ended) throw new ProviderStreamCut(`${this.provider} ended its stream before the end mark`);
-    this.#give(this.translation.finish(), emit);
     if (this.#endMark) emit({ type: 'delta', chunks: [this.#endMark], final: true });
     emit({ type: 'finish', usage: this.account.usage });
   }
@@ -41,12 +40,12 @@ export class TranslatedStreamReader implements AnswerReader {
   /** One delta for all that came at once: each costs a turn of the consumer's loop. */
   #translate(bytes: Buffer, emit: (event: ProviderEvent) => void): void {
     const chunks: JsonObject[] = [];
-    for (const event of splitEvents(bytes)) {
+    for (const data of eventsData(bytes)) {
       if (this.#ended) break;
-      const data = eventData(event);
       if (data === '[DONE]') this.#ended = true;
       else if (data !== '') this.#push(data, chunks);
     }
+    if (this.#ended) chunks.push(...this.translation.finish());
     this.#give(chunks, emit);
   }
 

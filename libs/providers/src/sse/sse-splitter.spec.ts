@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../../test/random-json.js';
-import { eventData, splitEvents, SseSplitter } from './sse-splitter.js';
+import { eventData, eventsData, splitEvents, SseSplitter } from './sse-splitter.js';
 
 const STREAMS = {
   'line feeds': 'data: {"a":"é"}\n\n: comment\n\nevent: x\ndata: 日本 😀\n\ndata: [DONE]\n\n',
@@ -102,4 +102,13 @@ describe('splitEvents and eventData', () => {
     expect(eventData(Buffer.from('event: e\r\ndata: a: b\r\ndata:  c\r\n\r\n'))).toBe('a: b\n c');
     expect(eventData(Buffer.from('data\ndatabase: 1\n data: 2\n\n'))).toBe('');
   });
+});
+
+describe('eventsData', () => {
+  it.each(Object.entries(STREAMS))('reads the same as event by event, with %s', (_, text) => {
+    const bytes = Buffer.from(text);
+    expect(eventsData(bytes)).toEqual(splitEvents(bytes).map(eventData));
+  });
+
+  it('reads nothing from nothing', () => expect(eventsData(Buffer.alloc(0))).toEqual([]));
 });

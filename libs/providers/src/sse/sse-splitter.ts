@@ -68,8 +68,21 @@ export function splitEvents(bytes: Buffer): Buffer[] {
 
 /** The `data` of one event, its lines joined; empty for comments. */
 export function eventData(event: Buffer): string {
+  return dataOf(event.toString('utf8'));
+}
+
+/** The `data` of each of the whole events, decoded at one go: where all are read, a buffer for each would cost more. */
+export function eventsData(bytes: Buffer): string[] {
+  const text = bytes.toString('utf8');
+  if (text.includes('\r')) return splitEvents(bytes).map(eventData);
+  const events = text.split('\n\n');
+  if (events.at(-1) === '') events.pop();
+  return events.map(dataOf);
+}
+
+function dataOf(event: string): string {
   let data: string | undefined;
-  for (const line of event.toString('utf8').split('\n')) {
+  for (const line of event.split('\n')) {
     if (!line.startsWith('data:')) continue;
     const value = line.slice(line.startsWith('data: ') ? 6 : 5, line.endsWith('\r') ? -1 : undefined);
     data = data === undefined ? value : `${data}\n${value}`;
