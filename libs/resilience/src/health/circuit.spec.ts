@@ -64,3 +64,17 @@ it('opens again when the probe fails, whatever others say meanwhile', async () =
   await settled();
   expect([circuit.state, circuit.admit()]).toEqual(['open', 'refused']);
 });
+
+it('stays closed where few fail at once and the others take long: those have not failed so soon', async () => {
+  for (let underWay = 19; underWay <= 400; underWay += 19) {
+    circuit.failed(false, underWay);
+    await settled();
+  }
+  expect(circuit.state).toBe('closed');
+});
+
+it('opens where most fail at once, and where the oldest fail first', async () => {
+  for (let underWay = 1; underWay <= 10; underWay++) circuit.failed(false, underWay >> 1);
+  await settled();
+  expect(circuit.state).toBe('open');
+});

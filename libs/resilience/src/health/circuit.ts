@@ -29,18 +29,41 @@ const NAMES: Readonly<Record<CircuitState, CircuitName>> = {
 const FAILURE = new Error('the provider failed');
 
 /**
+ * Cockatiel's window of outcomes, with those attempts counted as well that the failed one did not outlive. Most providers
+ * refuse at once and answer late: by what has ended alone, one that fails a twentieth of its calls would seem to fail them
+ * all, until its first answer comes. One that hangs has no such attempts, since the oldest time out first.
+ */
+class SurvivalBreaker extends SamplingBreaker {
+  /** Attempts that began before the one which failed last, and are still under way. */
+  outlivedBy = 0;
+
+  constructor(
+    private readonly failureShare: number,
+    options: Omit<ConstructorParameters<typeof SamplingBreaker>[0], 'threshold'>,
+  ) {
+    super({ ...options, threshold: failureShare });
+  }
+
+  override failure(state: CircuitState): boolean {
+    if (!super.failure(state)) return false;
+    if (state !== CircuitState.Closed) return true;
+    const { currentFailures, currentSuccesses } = this.state as WindowSums;
+    return currentFailures > this.failureShare * (currentFailures + currentSuccesses + this.outlivedBy);
+  }
+}
+
+/**
  * Cockatiel's circuit breaker, asked in two steps, since a stream's outcome is known long after its admission. While the
  * circuit is closed, a success goes to the breaker's window directly: `execute` costs four promises a call. Failures and
  * probes, which are rare, go through `execute`, so that the states and their pauses are the library's.
  */
 export class Circuit {
-  readonly #breaker: SamplingBreaker;
+  readonly #breaker: SurvivalBreaker;
   readonly #policy: ReturnType<typeof circuitBreaker>;
   #probe: PromiseWithResolvers<void> | undefined;
 
   constructor(limits: CircuitLimits) {
-    this.#breaker = new SamplingBreaker({
-      threshold: limits.failureShare,
+    this.#breaker = new SurvivalBreaker(limits.failureShare, {
       duration: limits.windowMs,
       minimumRps: (limits.fewestCalls * 1000) / limits.windowMs,
     });
@@ -74,10 +97,14 @@ export class Circuit {
     else this.#breaker.success(CircuitState.Closed);
   }
 
-  failed(isProbe: boolean): void {
+  /** @param outlivedBy attempts that began before this one and are still under way: they have not failed so soon. */
+  failed(isProbe: boolean, outlivedBy = 0): void {
     if (isProbe) this.#probe?.reject(FAILURE);
     // What began before the circuit opened must not pass for a probe.
-    else if (this.#isClosed) this.#execute(() => Promise.reject(FAILURE));
+    else if (this.#isClosed) {
+      this.#breaker.outlivedBy = outlivedBy;
+      this.#execute(() => Promise.reject(FAILURE));
+    }
   }
 
   get #isClosed(): boolean {

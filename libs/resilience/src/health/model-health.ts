@@ -1,4 +1,5 @@
 import { Circuit, type Admission, type CircuitLimits, type CircuitName } from './circuit.js';
+import { UnderWay, type UnderWayEntry } from './under-way.js';
 
 /** How an attempt ended, as far as health and metrics care. */
 export type AttemptOutcome =
@@ -23,6 +24,7 @@ export class ModelHealth {
   fallbacks = 0;
   /** Made when something first fails: names that callers make up mostly name nothing. */
   #circuit: Circuit | undefined;
+  readonly #underWay = new UnderWay();
   #coolingUntil = 0;
 
   constructor(private readonly limits: CircuitLimits) {}
@@ -50,6 +52,11 @@ export class ModelHealth {
     return this.#circuit?.admit() ?? 'closed';
   }
 
+  /** @param attempt what will be told to have ended. */
+  began(attempt: UnderWayEntry): void {
+    this.#underWay.add(attempt);
+  }
+
   /** The probe has got an answer. */
   proved(): void {
     this.#circuit?.succeeded(true);
@@ -63,10 +70,12 @@ export class ModelHealth {
    * Notes how an attempt ended. A refusal and a rate limit are proof that the provider works. A probe that proved nothing
    * leaves the circuit open.
    */
-  ended(outcome: AttemptOutcome, isProbe: boolean): void {
+  ended(attempt: UnderWayEntry, outcome: AttemptOutcome, isProbe: boolean): void {
+    const outlivedBy = outcome === 'failed' ? this.#underWay.begunBefore(attempt) : 0;
+    this.#underWay.remove(attempt);
     this.counts[outcome]++;
     if (outcome === 'failed' || (outcome === 'inconclusive' && isProbe)) {
-      (this.#circuit ??= new Circuit(this.limits)).failed(isProbe);
+      (this.#circuit ??= new Circuit(this.limits)).failed(isProbe, outlivedBy);
     } else if (outcome !== 'inconclusive') this.#circuit?.succeeded(isProbe);
   }
 }

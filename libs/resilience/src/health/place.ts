@@ -1,15 +1,20 @@
 import type { Bulkhead } from './bulkhead.js';
 import type { AttemptOutcome, ModelHealth } from './model-health.js';
+import type { UnderWayEntry } from './under-way.js';
 
 /** A place at a provider for one attempt: given back once, with what the attempt came to. */
-export class Place {
+export class Place implements UnderWayEntry {
+  beganAs = 0;
+  place = -1;
   #isTaken = true;
 
   constructor(
     private readonly bulkhead: Bulkhead,
     private readonly health: ModelHealth,
     private isProbe: boolean,
-  ) {}
+  ) {
+    health.began(this);
+  }
 
   /** Content has come. A probe has proved enough: others need not wait for the end of its stream. */
   answered(): void {
@@ -23,7 +28,7 @@ export class Place {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     this.bulkhead.leave();
-    this.health.ended(outcome, this.isProbe);
+    this.health.ended(this, outcome, this.isProbe);
     if (restMs > 0) this.health.coolFor(restMs);
   }
 }

@@ -69,3 +69,23 @@ it('makes nobody wait for a place behind a circuit that is open', async () => {
   expect(gate.bulkhead.waiting).toBe(0);
   place?.leave('ok');
 });
+
+const decided = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it('leaves a provider in use that refuses one call in twenty at once and takes long to answer the others', async () => {
+  const gate = new ProviderHealth().gate('openai');
+  for (let call = 0; call < 400; call++) {
+    const place = gate.tryEnter(target('m'));
+    if (call % 20 === 19) place?.leave('failed');
+    await decided();
+  }
+  expect(gate.model('m')).toMatchObject({ circuit: 'closed', counts: { failed: 20, unavailable: 0 } });
+});
+
+it('leaves a provider alone that hangs, however many calls still wait for it', async () => {
+  const gate = new ProviderHealth().gate('openai');
+  const places = Array.from({ length: 400 }, () => gate.tryEnter(target('m')));
+  for (const place of places.slice(0, 10)) place?.leave('failed');
+  await decided();
+  expect(gate.model('m').circuit).toBe('open');
+});

@@ -1,5 +1,5 @@
 /** What would make the gateway use somebody's real database, provider or settings. */
-const FOREIGN = /^(PARSIMONY_|OPENAI_|ANTHROPIC_|QDRANT_|DATABASE_URL$|PORT$|HOST$)/;
+const FOREIGN = /^(PARSIMONY_|OPENAI_|ANTHROPIC_|GEMINI_|MISTRAL_|AZURE_|OTEL_|QDRANT_|DATABASE_URL$|PORT$|HOST$)/;
 
 /**
  * Variables for a deployment of its own: those of this process without any that points elsewhere, so that a provider's key
