@@ -8,6 +8,9 @@ import { retryAfterMs } from './retry/retry-after.js';
 
 type Step = IteratorResult<ReplyEvent, undefined>;
 
+/** What is done about a step that came, and about one that failed. */
+type Watch = [(step: Step) => void, (error: unknown) => void];
+
 const DONE: Step = { done: true, value: undefined };
 const OVER: Promise<Step> = Promise.resolve(DONE);
 
@@ -27,6 +30,8 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
   #place: Place | undefined;
   #plan: AttemptPlan | undefined;
   #leaving: AbortController | undefined;
+  /** Made for streams only, whose later events are watched. */
+  #watch: Watch | undefined;
 
   constructor(
     private readonly egress: Next,
@@ -94,10 +99,10 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
         const inner = this.egress(this.call)[Symbol.asyncIterator]() as AsyncIterator<ReplyEvent, undefined>;
         this.#inner = inner;
         const start = await inner.next();
-        this.#watch(start);
+        this.#note(start);
         if (this.#hasLeft || start.done === true) return start;
         const held = inner.next();
-        this.#watch(await held);
+        this.#note(await held);
         place.answered();
         if (this.#hasLeft) return start;
         this.#held = held;
@@ -114,21 +119,26 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
     }
   }
 
-  /** The attempt's own promise; that it is watched makes nobody wait. */
+  /** The attempt's own promise; that it is watched makes nobody wait. Once the place is left, there is nothing to watch. */
   #pull(): Promise<Step> {
     const step = this.#inner?.next() ?? OVER;
-    step.then(this.#watch, this.#leaveAfter);
+    if (this.#place?.isTaken) step.then(...(this.#watch ??= this.#watching()));
     return step;
   }
 
-  readonly #watch = (step: Step): void => {
-    if (step.done === true || step.value.type === 'end') this.#place?.leave('ok');
-  };
+  #watching(): Watch {
+    return [(step) => this.#note(step), (error) => this.#leaveAfter(error)];
+  }
 
-  readonly #leaveAfter = (error: unknown): void => {
+  /** The provider has done its part with the end, or with an answer that comes in one piece. */
+  #note(step: Step): void {
+    if (step.done === true || step.value.type === 'end' || step.value.type === 'answer') this.#place?.leave('ok');
+  }
+
+  #leaveAfter(error: unknown): void {
     const restMs = Math.min(retryAfterMs(error, Date.now()) ?? 0, LONGEST_REST_MS);
     this.#place?.leave(this.call.signal.aborted ? 'inconclusive' : outcomeOf(error), restMs);
-  };
+  }
 
   /** @throws the error that the caller is to see, where no further attempt is made. */
   async #prepareNext(error: unknown): Promise<ProviderGate> {

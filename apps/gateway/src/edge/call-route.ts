@@ -35,9 +35,10 @@ function serve(
 ): Promise<unknown> {
   const { caller, runtime, scope } = admittedOf(request);
   const callOptions = optionsFromHeaders(request.headers);
-  const begin = (): CallRun => options.runner.begin(runtime, { caller, options: callOptions, spoken, scope });
-  if (request.headers['idempotency-key'] !== undefined) return serveOnce(options, request, reply, spoken, begin);
-  const run = begin();
+  const asked = { caller, options: callOptions, spoken, scope };
+  if (request.headers['idempotency-key'] !== undefined)
+    return serveOnce(options, request, reply, spoken, () => options.runner.begin(runtime, asked));
+  const run = options.runner.begin(runtime, asked);
   takeOver(options, reply);
   const response = reply.raw;
   response.once('close', () => {

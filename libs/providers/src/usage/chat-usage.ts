@@ -18,8 +18,10 @@ export function chatUsage(usage: unknown, place: ReasoningPlace): Usage | null {
       completion: usage['completion_tokens'] ?? 0,
       total: usage['total_tokens'],
       // OpenAI, then Together and Moonshot, then DeepSeek.
-      cached: [member(promptDetails, 'cached_tokens'), usage['cached_tokens'], usage['prompt_cache_hit_tokens']].find(
-        isPositive,
+      cached: firstPositive(
+        member(promptDetails, 'cached_tokens'),
+        usage['cached_tokens'],
+        usage['prompt_cache_hit_tokens'],
       ),
       cacheWritten: member(promptDetails, 'cache_write_tokens'),
       inputAudio: member(promptDetails, 'audio_tokens'),
@@ -28,6 +30,11 @@ export function chatUsage(usage: unknown, place: ReasoningPlace): Usage | null {
     },
     place,
   );
+}
+
+function firstPositive(first: unknown, second: unknown, third: unknown): unknown {
+  if (isPositive(first)) return first;
+  return isPositive(second) ? second : third;
 }
 
 function isPositive(value: unknown): boolean {

@@ -16,6 +16,10 @@ export class Place implements UnderWayEntry {
     health.began(this);
   }
 
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
   /** Content has come. A probe has proved enough: others need not wait for the end of its stream. */
   answered(): void {
     if (!this.isProbe) return;
