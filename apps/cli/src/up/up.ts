@@ -29,7 +29,7 @@ const PROVIDER_VARIABLES = [
 const SIMULATOR_KEY = 'sk-simulator';
 const DATABASE_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 /** Megabytes for young objects. A call's garbage then dies young; by default much of it is copied before it dies. */
-const GATEWAY_FLAGS = ['--max-semi-space-size=64'];
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 
 /** Brings up everything on one machine and keeps it up until a signal. */
 export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
