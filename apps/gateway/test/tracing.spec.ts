@@ -31,10 +31,12 @@ afterAll(() => {
 
 it('exports a span for a call that its caller traces and one for each attempt, none for others, and never a text', async () => {
   const ask = (headers: Record<string, string>) =>
-    real.client().chat.completions.create(
-      { model: 'economy', messages: [{ role: 'user', content: PROMPT }], max_tokens: 10 },
-      { headers },
-    );
+    real
+      .client()
+      .chat.completions.create(
+        { model: 'economy', messages: [{ role: 'user', content: PROMPT }], max_tokens: 10 },
+        { headers },
+      );
   await ask({ traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01` });
   await ask({});
   await real[Symbol.asyncDispose]();

@@ -189,7 +189,7 @@ export class DeadlineExceeded extends ParsimonyError {
   readonly type = 'server_error';
 }
 
-/** The provider does not accept the gateway's own credential. An operator must mend it. */
+/** The provider does not accept the credential: the gateway's, which an operator must mend, or the tenant's own. */
 export class ProviderRefused extends ParsimonyError {
   readonly code = 'provider_refused';
   readonly status = 502;

@@ -9,7 +9,10 @@ import { retryAfterMs } from './retry/retry-after.js';
 type Step = IteratorResult<ReplyEvent, undefined>;
 
 /** What is done about a step that came, and about one that failed. */
-type Watch = [(step: Step) => void, (error: unknown) => void];
+interface Watch {
+  readonly came: (step: Step) => void;
+  readonly failed: (error: unknown) => void;
+}
 
 const DONE: Step = { done: true, value: undefined };
 const OVER: Promise<Step> = Promise.resolve(DONE);
@@ -122,12 +125,15 @@ export class ResilientReply implements AsyncIterableIterator<ReplyEvent, undefin
   /** The attempt's own promise; that it is watched makes nobody wait. Once the place is left, there is nothing to watch. */
   #pull(): Promise<Step> {
     const step = this.#inner?.next() ?? OVER;
-    if (this.#place?.isTaken) step.then(...(this.#watch ??= this.#watching()));
+    if (this.#place?.isTaken) {
+      const { came, failed } = (this.#watch ??= this.#watching());
+      step.then(came, failed);
+    }
     return step;
   }
 
   #watching(): Watch {
-    return [(step) => this.#note(step), (error) => this.#leaveAfter(error)];
+    return { came: (step) => this.#note(step), failed: (error) => this.#leaveAfter(error) };
   }
 
   /** The provider has done its part with the end, or with an answer that comes in one piece. */
