@@ -41,6 +41,8 @@ describe("a tenant's own credential", () => {
     await real.client().chat.completions.create({ model: 'openai/gpt-4.1-mini', messages, max_tokens: 5 });
     expect(real.simulator.bill().total.calls).toBe(ours);
     expect(own.bill().total.calls).toBe(1);
+    const gates = real.gateway.core.health.report().map(({ provider }) => provider);
+    expect(gates, 'its failures are nobody else’s').toEqual([`${real.tenantId}/openai`]);
   });
 
   it('gives a provider of its own name, with prices of the kind that it is', async () => {

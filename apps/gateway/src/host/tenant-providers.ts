@@ -22,6 +22,7 @@ export interface TenantProvidersOptions {
 export class TenantProviders {
   readonly names: readonly string[];
   readonly #own = new Map<string, Way>();
+  readonly #ownNames: ReadonlySet<string>;
   readonly #shared: ReadonlyMap<string, ProviderAdapter>;
 
   constructor(options: TenantProvidersOptions) {
@@ -31,6 +32,7 @@ export class TenantProviders {
       const { teamId, provider } = credential;
       this.#own.set(placeOf(teamId, provider), open(credential, options));
     }
+    this.#ownNames = new Set(credentials.map(({ provider }) => provider));
     this.names = [...new Set([...shared.keys(), ...credentials.map(({ provider }) => provider)])];
   }
 
@@ -47,9 +49,9 @@ export class TenantProviders {
     return own ?? this.#shared.get(provider);
   }
 
-  /** Whether calls to it go out with a credential of the tenant's own, so that its failures are nobody else's. */
+  /** Whether the tenant, or a team of it, has a credential of its own there, so that its failures are nobody else's. */
   isOwn(provider: string): boolean {
-    return this.#own.has(placeOf(null, provider));
+    return this.#ownNames.has(provider);
   }
 
   /** The provider's id in the price catalogue. */

@@ -63,9 +63,11 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
     onClientAbort: document.onClientAbort,
     ...(parts.onAttempt && { onAttempt: parts.onAttempt }),
   });
+  const healthNameOf = (provider: string): string =>
+    providers.isOwn(provider) ? `${tenant.id}/${provider}` : provider;
   const { concurrency } = reliability;
   // The tenant's own limit stands before the deployment's, and counts its calls alone.
-  const reliable = resilient(concurrency === undefined ? egress : shielded(egress, parts.health), {
+  const reliable = resilient(concurrency === undefined ? egress : shielded(egress, parts.health, healthNameOf), {
     health: concurrency === undefined ? parts.health : ownHealth(concurrency),
     policy: { ...DEFAULT_RETRY_POLICY, attempts: reliability.attempts },
     alternatives: (target, call) =>
@@ -73,7 +75,7 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
         (other) => mayUse(call, other) && canServe(providers, other, call),
       ),
     mark: withPurpose,
-    healthNameOf: (provider) => (providers.isOwn(provider) ? `${tenant.id}/${provider}` : provider),
+    healthNameOf,
   });
   const enabled = document.plugins.flatMap(({ use, config }) => {
     const loaded = parts.plugins.get(use);
@@ -102,9 +104,10 @@ function sharedProviders(
   return new Map(providerConfigs.map((config) => [config.name, createProvider(withTimeouts(config, timeouts), pools)]));
 }
 
-function shielded(egress: Next, health: ProviderHealth): Next {
+function shielded(egress: Next, health: ProviderHealth, healthNameOf: (provider: string) => string): Next {
   return resilient(egress, {
     health,
+    healthNameOf,
     policy: { ...DEFAULT_RETRY_POLICY, attempts: 1 },
     alternatives: () => [],
     mark: (call) => call,
