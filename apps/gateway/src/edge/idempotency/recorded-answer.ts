@@ -1,12 +1,5 @@
+import type { StoredAnswer } from '@parsimony/tenancy';
 import type { AnswerWriter } from '../answers/answer-writer.js';
-
-/** An answer as it can be given again. */
-export interface KeptAnswer {
-  readonly status: number;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
-  readonly body: Buffer;
-}
 
 /**
  * Passes an answer on and keeps it. Its last bytes are held back until `release`, so that no caller has seen the end of
@@ -21,7 +14,7 @@ export class RecordedAnswer implements AnswerWriter {
   constructor(private readonly response: AnswerWriter) {}
 
   /** All that was written. */
-  get kept(): KeptAnswer {
+  get kept(): StoredAnswer {
     return { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#parts) };
   }
 
@@ -75,6 +68,7 @@ export class RecordedAnswer implements AnswerWriter {
   }
 
   #keep(bytes: Uint8Array | string): void {
-    this.#parts.push(typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes));
+    // A copy: what was written may be a view of bytes that are used again.
+    this.#parts.push(Buffer.from(bytes as Uint8Array));
   }
 }
