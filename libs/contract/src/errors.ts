@@ -112,6 +112,20 @@ export class BudgetExceeded extends ParsimonyError {
   readonly type = 'insufficient_quota';
 }
 
+/** More requests or tokens in a minute, or calls at once, than the key, its team or its tenant may make. */
+export class RateLimitExceeded extends ParsimonyError {
+  readonly code = 'rate_limit_exceeded';
+  readonly status = 429;
+  readonly type = 'rate_limit_error';
+}
+
+/** A budget above the call can neither be asked nor is enough of it lent to this gateway. */
+export class BudgetsUnavailable extends ParsimonyError {
+  readonly code = 'budgets_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
 /** There is no such tenant, team, key or call, or the key may not see it. */
 export class ResourceNotFound extends ParsimonyError {
   readonly code = 'resource_not_found';
@@ -299,6 +313,7 @@ export const ERROR_CLASSES = [
   MaxTokensExceeded,
   TagRequired,
   BudgetExceeded,
+  RateLimitExceeded,
   ResourceNotFound,
   NameTaken,
   RevisionConflict,
@@ -318,6 +333,7 @@ export const ERROR_CLASSES = [
   ProviderBusy,
   ProviderUnavailable,
   JournalUnavailable,
+  BudgetsUnavailable,
   DatabaseUnavailable,
   ShuttingDown,
   InternalError,

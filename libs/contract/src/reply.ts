@@ -22,6 +22,8 @@ export interface ReplyStart {
   readonly cache: CacheOutcome;
   /** Of an answer that is neither JSON nor server-sent events, such as sound. */
   readonly contentType?: string;
+  /** To how many output tokens the answer was limited, where a budget had no room for what was asked. */
+  readonly maxTokens?: number;
 }
 
 /** Part of a streamed answer: one or more whole server-sent events, in the protocol of the call. */

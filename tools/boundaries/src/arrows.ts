@@ -27,6 +27,8 @@ export const LIBRARY_ARROWS: Readonly<Record<string, readonly string[]>> = {
   tokens: [],
   metering: ['pricing', 'providers', 'tokens'],
   tenancy: ['network', 'persistence'],
+  leases: [],
+  budgets: ['leases', 'persistence', 'tenancy'],
 };
 
 /** npm packages that a kind of project does without. */
@@ -47,6 +49,7 @@ export const SPEC_IMPORTS: readonly string[] = [
   '@parsimony/network',
   '@parsimony/persistence/testing',
   '@parsimony/simulator',
+  '@parsimony/budgets-service',
 ];
 
 /** One entry of `depConstraints`, as `@nx/enforce-module-boundaries` names it. */

@@ -6,6 +6,7 @@ import { ProviderCredential1795500000002 } from './1795500000002-provider-creden
 import { AuditEvent1795500000003 } from './1795500000003-audit-event.js';
 import { IdempotencyRecord1795500000004 } from './1795500000004-idempotency-record.js';
 import { TenantWalls1795500000005 } from './1795500000005-tenant-walls.js';
+import { Budgets1795600000000 } from './1795600000000-budgets.js';
 
 /** The core's migrations in order. Append only. */
 export const CORE_MIGRATIONS = [
@@ -17,4 +18,5 @@ export const CORE_MIGRATIONS = [
   AuditEvent1795500000003,
   IdempotencyRecord1795500000004,
   TenantWalls1795500000005,
+  Budgets1795600000000,
 ] as const;

@@ -25,6 +25,18 @@ export interface Reliability {
   readonly concurrency?: number | undefined;
 }
 
+/** How a tenant's calls meet their budgets. */
+export interface BudgetRules {
+  /** Where a call does not fit: `cut` lowers its limit of output tokens to what fits, `refuse` never does. */
+  readonly onShortfall: 'cut' | 'refuse';
+  /** Calls under HARD budgets that no lease covers, while the budgets service is away. */
+  readonly onUnavailable: 'deny' | 'allow';
+  /** How long a call waits for others to give back what they hold, or for the budgets service. */
+  readonly waitMs: number;
+  /** The limit of output tokens of a call that names none, where its longest possible answer does not fit. */
+  readonly defaultMaxTokens: number;
+}
+
 /** A tenant's configuration, proved. */
 export interface TenantDocument<Prices = unknown> {
   /** By tier the models that belong to it, `provider/model`, the preferred one first. */
@@ -38,4 +50,5 @@ export interface TenantDocument<Prices = unknown> {
    */
   readonly onClientAbort: 'drain' | 'abort';
   readonly reliability: Reliability;
+  readonly budgets: BudgetRules;
 }
