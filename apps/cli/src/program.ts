@@ -28,7 +28,9 @@ export function program({ ...context }: CliContext): Command {
 
   parsimony
     .command('up')
-    .description('bring up everything on this machine: PostgreSQL, gateway and, without a provider, the simulator')
+    .description(
+      'bring up everything on this machine: PostgreSQL, budgets service, gateway and, without a provider, the simulator',
+    )
     .action(() => up(context.variables));
   const adders = [
     addMigrateCommand,

@@ -111,6 +111,12 @@ describe('parsimony restore', () => {
       });
       const { rows } = await restored.query<{ next: string }>(`SELECT nextval('usage_seq')::text AS next`);
       expect(Number(rows[0]?.next)).toBeGreaterThan(ROWS);
+      // What was lent stays lent, and its numbers are not given out a second time: rows of the ledger bear them.
+      const { rows: leases } = await restored.query(
+        `SELECT lease.granted::text, lease.id < nextval('budget_lease_seq') AS fresh,
+            lease.account_id < nextval('budget_account_seq') AS apart FROM budget_lease lease WHERE closed_at IS NULL`,
+      );
+      expect(leases).toEqual([{ granted: '900000000000', fresh: true, apart: true }]);
       // Triggers are in force again.
       await restored.query(`UPDATE tenant SET name = name || ' ✓'`);
       const { rows: stamped } = await restored.query(`SELECT FROM tenant WHERE changed_at < now() - interval '1 day'`);
@@ -210,6 +216,25 @@ INSERT INTO tenant_configuration (tenant_id, revision, document, updated_by)
 INSERT INTO team (tenant_id, id, name)
   VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', E'tab\\tline\\nback\\\\slash');`;
 
+/** A budget with a credit, of which a gateway that is no more holds a part, and a rate limit. */
+const LIMITS = `
+INSERT INTO budget (tenant_id, id, team_id, tag_key, tag_value, amount, period, mode, timezone, thresholds, managed_by, changed_by)
+  VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-00000000000b',
+    '00000000-0000-7000-8000-000000000002', 'отдел', 'поиск', 1.000000000001, 'MONTH', 'HARD', 'Europe/Moscow', '{0.5,1}', 'tenant', 'spec');
+INSERT INTO budget_credit (tenant_id, id, budget_id, amount, expires_at, note, created_by)
+  VALUES ('00000000-0000-7000-8000-000000000001', gen_random_uuid(), '00000000-0000-7000-8000-00000000000b', 5,
+    '2027-01-01', 'подарок', 'spec');
+INSERT INTO rate_limit (tenant_id, id, requests_per_minute, managed_by, changed_by)
+  VALUES ('00000000-0000-7000-8000-000000000001', gen_random_uuid(), 600, 'team', 'spec');
+INSERT INTO budget_account (tenant_id, budget_id, unit, period_start, period_end, base)
+  VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-00000000000b', 'pico-dollars',
+    '2026-10-31 21:00Z', '2026-11-30 21:00Z', 123456789012345678901234567890);
+INSERT INTO budget_lease (tenant_id, account_id, holder, granted, spent, held, unconfirmed, sequence, expires_at)
+  SELECT tenant_id, id, '${INSTANCE}', 900000000000, 1, 2, 3, 7, '2026-11-01' FROM budget_account;
+INSERT INTO budget_event (tenant_id, id, budget_id, kind, detail)
+  VALUES ('00000000-0000-7000-8000-000000000001', gen_random_uuid(), '00000000-0000-7000-8000-00000000000b', 'lease-lost', '{"за": "что"}');
+INSERT INTO closed_journal (instance) VALUES ('${INSTANCE}');`;
+
 async function fill(dataSource: { query(sql: string): Promise<unknown> }): Promise<void> {
   await dataSource.query(ONE_TENANT);
   await dataSource.query(
@@ -224,6 +249,7 @@ async function fill(dataSource: { query(sql: string): Promise<unknown> }): Promi
   await dataSource.query(`
     INSERT INTO audit_event (tenant_id, id, actor_kind, actor_id, action, target_kind, target_id, detail)
     VALUES (NULL, gen_random_uuid(), 'system', 'spec', 'tenant.create', 'tenant', 'x', '{"имя": "я"}')`);
+  await dataSource.query(LIMITS);
 }
 
 async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
-import { CredentialService, MasterKeys, TENANCY_ENTITIES } from '@parsimony/tenancy';
+import { BudgetService, CredentialService, MasterKeys, TENANCY_ENTITIES } from '@parsimony/tenancy';
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkNode } from '../src/doctor/checks/runtime.check.js';
 import { clockFinding } from '../src/doctor/checks/clock.check.js';
@@ -48,6 +48,7 @@ describe('parsimony doctor', () => {
       'clock',
       'journal',
       'master key',
+      'budgets',
       'port',
     ]) {
       expect(of(check), check).toEqual([expect.objectContaining({ severity: 'ok' })]);
@@ -175,6 +176,48 @@ describe('parsimony doctor', () => {
       action: 'set QDRANT_API_KEY',
     });
     expect((await doctor({ QDRANT_URL: 'http://127.0.0.1:1' })).of('vectors')[0]?.severity).toBe('fail');
+  });
+
+  it('asks every budgets service with the token, and holds its clock against ours', async () => {
+    const token = 'the-token-of-this-spec';
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    await using right = await httpWitness((path, { authorization }) => ({
+      status: path === '/readyz' || authorization === `Bearer ${token}` ? 200 : 401,
+      headers: { date },
+    }));
+    await using without = await httpWitness((path) => ({ status: path === '/readyz' ? 503 : 200 }));
+    await using stranger = await httpWitness(() => ({ status: 404 }));
+    const asked = async (url: string, own = token) => {
+      const { of } = await doctor({ PARSIMONY_BUDGETS_URL: url, PARSIMONY_SERVICE_TOKEN: own });
+      return { findings: of('budgets'), clocks: of('clock') };
+    };
+    const { findings, clocks } = await asked(`${right.url},http://127.0.0.1:1`);
+    expect(findings).toEqual([
+      expect.objectContaining({ severity: 'ok', message: expect.stringMatching(/answers, and takes the token/) }),
+      expect.objectContaining({ severity: 'fail', message: expect.stringMatching(/does not answer/) }),
+    ]);
+    expect(clocks.at(-1)).toMatchObject({ severity: 'fail', message: expect.stringMatching(/budgets service.*ahead/) });
+    expect((await asked(right.url, 'the-token-of-another')).findings[0]).toMatchObject({
+      severity: 'fail',
+      message: expect.stringMatching(/refuses the token/),
+    });
+    expect((await asked(without.url)).findings[0]).toMatchObject({
+      severity: 'fail',
+      message: expect.stringMatching(/has no database/),
+    });
+    expect((await asked(stranger.url)).findings[0]).toMatchObject({ severity: 'warn' });
+  });
+
+  it('warns of HARD budgets that no gateway could spend under', async () => {
+    await database.dataSource.query(ONE_TENANT);
+    const budgets = new BudgetService(database.dataSource);
+    await budgets.set({ tenantId: TENANT, limit: 1n, period: 'DAY', mode: 'SOFT' });
+    expect((await doctor()).of('budgets')[0]?.severity).toBe('ok');
+    await budgets.set({ tenantId: TENANT, limit: 1n, period: 'DAY', mode: 'HARD' });
+    expect((await doctor()).of('budgets')[0]).toMatchObject({
+      severity: 'warn',
+      message: expect.stringMatching(/PARSIMONY_BUDGETS_URL is not set/),
+    });
   });
 
   it('tells a gateway on its port from a stranger', async () => {

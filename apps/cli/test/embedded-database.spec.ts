@@ -19,7 +19,7 @@ it('works on the embedded database, whether `parsimony up` runs it at the moment
   const run = commandLine({ PARSIMONY_HOME: home });
   const postgres = await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres'), log: SILENT, durable: false });
   try {
-    await writeAddress(home, postgres.url);
+    await writeAddress(home, 'database', postgres.url);
     expect(statSync(join(home, 'database-address')).mode & 0o777).toBe(0o600);
     expect(await run('migrate')).toMatchObject({ code: 0, out: expect.stringMatching(/up to date after/) });
   } finally {
@@ -27,6 +27,6 @@ it('works on the embedded database, whether `parsimony up` runs it at the moment
   }
   // Killed, `up` leaves the address behind.
   expect(await run('migrate', '--check')).toMatchObject({ code: 0, out: expect.stringMatching(/up to date/) });
-  await removeAddress(home);
+  await removeAddress(home, 'database');
   expect(await run('keys', 'create', '--operator')).toMatchObject({ code: 0, out: expect.stringMatching(/^psk_/) });
 });

@@ -13,6 +13,23 @@ document:
   plugins: [{ use: request-policy, config: { maxTokens: 4096 } }]
 `;
 
+const LIMITED = `${ACME.replace('support]', 'support, продажи]')}
+budgets:
+  - { limit: "1000", period: MONTH }
+  - team: search
+    tag: feature=поиск
+    limit: "50.50"
+    period: DAY
+    mode: SOFT
+    timezone: Europe/Moscow
+    thresholds: [0.9, 0.5]
+    downgradeAt: 0.8
+  - { key: ночной разбор, limit: "0.000000000001", period: HOUR }
+  - { pool: общий, teams: [search, продажи], limit: "300", period: MONTH }
+rateLimits:
+  - { tag: feature=поиск, requestsPerMinute: 600, concurrentCalls: 50 }
+`;
+
 let database: TestDatabase;
 /** Keeps the server up between the tests. */
 let held: TestDatabase;
@@ -42,6 +59,12 @@ function file(name: string, content: string): string {
 async function count(table: string): Promise<number> {
   const [row] = await database.dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM ${table}`);
   return row?.count ?? -1;
+}
+
+async function tenantNamed(name: string): Promise<{ id: string }> {
+  const [tenant] = await database.dataSource.query<{ id: string }[]>('SELECT id FROM tenant WHERE name = $1', [name]);
+  if (!tenant) throw new Error(`there is no tenant ${name}`);
+  return tenant;
 }
 
 describe('parsimony tenants apply', () => {
@@ -96,6 +119,106 @@ describe('parsimony tenants apply', () => {
     expect(err).toContain(join(folder, 'bad.yaml'));
     expect(err).toContain('nothing was changed');
     expect(await count('tenant')).toBe(0);
+  });
+
+  it('makes budgets and rate limits by the names of teams, keys and tags, and changes nothing the second time', async () => {
+    await run('tenants', 'apply', file('acme.yaml', ACME));
+    const { id } = await tenantNamed('acme');
+    await run('keys', 'create', '--tenant', 'acme', '--name', 'ночной разбор');
+    const limited = file('limited.yaml', LIMITED);
+    const dry = await run('tenants', 'apply', '--dry-run', limited);
+    expect(dry).toMatchObject({ code: 0, err: '' });
+    expect(dry.out).toContain('  + team продажи');
+    expect(dry.out).toContain('  + budget of team search, tag feature=поиск, DAY: {"limit":"50.5","mode":"SOFT"');
+    expect(await count('budget')).toBe(0);
+
+    expect(await run('tenants', 'apply', limited)).toMatchObject({ code: 0, err: '' });
+    const budgets = await database.dataSource.query(
+      `SELECT amount::text, period, mode, timezone, thresholds, downgrade_at, tag_key, tag_value, budget.name AS pool,
+          team.name AS team, api_key.name AS key, cardinality(pooled_team_ids) AS pooled
+        FROM budget LEFT JOIN team ON team.id = budget.team_id LEFT JOIN api_key ON api_key.id = budget.key_id
+        WHERE budget.tenant_id = $1 ORDER BY budget.amount`,
+      [id],
+    );
+    const plain = { mode: 'HARD', timezone: 'UTC', thresholds: [0.5, 0.8, 1], downgrade_at: null };
+    const nobody = { tag_key: null, tag_value: null, pool: null, team: null, key: null, pooled: null };
+    expect(budgets).toEqual([
+      { ...plain, ...nobody, amount: '0.000000000001', period: 'HOUR', key: 'ночной разбор' },
+      {
+        ...{ ...nobody, amount: '50.500000000000', period: 'DAY', mode: 'SOFT', timezone: 'Europe/Moscow' },
+        ...{ thresholds: [0.5, 0.9], downgrade_at: 0.8, tag_key: 'feature', tag_value: 'поиск', team: 'search' },
+      },
+      { ...plain, ...nobody, amount: '300.000000000000', period: 'MONTH', pool: 'общий', pooled: 2 },
+      { ...plain, ...nobody, amount: '1000.000000000000', period: 'MONTH' },
+    ]);
+    expect(
+      await database.dataSource.query(
+        `SELECT requests_per_minute::int AS requests, tokens_per_minute::int AS tokens, concurrent_calls::int AS calls FROM rate_limit`,
+      ),
+    ).toEqual([{ requests: 600, tokens: null, calls: 50 }]);
+    const again = await run('tenants', 'apply', limited);
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/0 of 1 tenants changed/) });
+
+    const exported = await run('tenants', 'export', 'acme');
+    expect(await run('tenants', 'apply', file('exported-limits.yaml', exported.out))).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/unchanged/),
+    });
+  });
+
+  it('shows how a limit changes, and leaves those alone that the file does not name', async () => {
+    const budgets = (...entries: string[]) => `${ACME}budgets:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
+    const [day, month] = ['{ limit: "5", period: DAY }', '{ team: search, limit: "100.10", period: MONTH }'];
+    await run('tenants', 'apply', file('acme.yaml', budgets(day, month)));
+    const next = file('acme.yaml', budgets('{ team: search, limit: "99.9", period: MONTH, downgradeAt: 0.9 }'));
+    const { code, out } = await run('tenants', 'apply', next);
+    expect(code).toBe(0);
+    expect(out).toContain('  budget of team search, MONTH: ~ limit: "100.1" → "99.9"');
+    expect(out).toContain('  budget of team search, MONTH: + downgradeAt: 0.9');
+    expect(out).toContain(`budget of the tenant, DAY is not in ${next}; it stays`);
+    expect(await database.dataSource.query('SELECT amount::text, revision FROM budget ORDER BY budget.amount')).toEqual(
+      [
+        { amount: '5.000000000000', revision: 1 },
+        { amount: '99.900000000000', revision: 2 },
+      ],
+    );
+  });
+
+  it.each([
+    ['budgets: [{ limit: 100.5, period: DAY }]', /budgets\.0\.limit: must be USD as decimal text in quotes/],
+    ['budgets: [{ limit: "0", period: DAY }]', /limit: must be more than 0 USD/],
+    ['budgets: [{ limit: "-5", period: DAY }]', /limit: must be USD as decimal text/],
+    ['budgets: [{ limit: "1e3", period: DAY }]', /limit: must be USD as decimal text/],
+    ['budgets: [{ limit: "1", period: FORTNIGHT }]', /budgets\.0\.period/],
+    ['budgets: [{ limit: "1", period: DAY, timezone: Europe/Atlantis }]', /must be a time zone/],
+    ['budgets: [{ limit: "1", period: DAY, thresholds: [0.5, 0.5] }]', /must not say a share twice/],
+    ['budgets: [{ limit: "1", period: DAY, tag: feature }]', /must be a tag such as feature=search/],
+    ['budgets: [{ limit: "1", period: DAY, pool: x }]', /pool and teams belong together/],
+    ['budgets: [{ limit: "1", period: DAY, team: search, key: k }]', /the team or the key, not both/],
+    ['budgets: [{ limit: "1", period: DAY, teem: search }]', /teem/],
+    ['budgets: [{ limit: "1", period: DAY }, { limit: "2", period: DAY }]', /the tenant, DAY stands there twice/],
+    ['budgets: [{ limit: "1", period: DAY, team: сбыт }]', /budgets\[0\]: there is no team "сбыт"/],
+    ['budgets: [{ limit: "1", period: DAY, key: k }]', /budgets\[0\]: there is no key "k"/],
+    ['rateLimits: [{ team: search }]', /must limit requestsPerMinute/],
+    ['rateLimits: [{ requestsPerMinute: 0.5 }]', /requestsPerMinute/],
+  ])('applies nothing of the run where a limit is wrong: %s', async (limits, message) => {
+    const good = file('good.yaml', 'name: good\ndocument: {}\n');
+    const { code, err } = await run('tenants', 'apply', good, file('bad.yaml', `${ACME}${limits}\n`));
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(err).toContain(join(folder, 'bad.yaml'));
+    expect(err).toContain('nothing was changed');
+    expect(await count('tenant')).toBe(0);
+  });
+
+  it('does not guess which of two keys of one name is meant', async () => {
+    await run('tenants', 'apply', file('acme.yaml', ACME));
+    for (let made = 0; made < 2; made += 1) await run('keys', 'create', '--tenant', 'acme', '--name', 'k');
+    const limited = file('limited.yaml', `${ACME}rateLimits: [{ key: k, concurrentCalls: 1 }]\n`);
+    expect(await run('tenants', 'apply', limited)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/2 keys are named "k"/),
+    });
   });
 
   it('writes out what it takes back', async () => {

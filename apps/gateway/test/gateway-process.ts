@@ -2,10 +2,12 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBudgets, type BudgetsService } from '@parsimony/budgets-service';
 import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
 import { startSimulator, type Simulator } from '@parsimony/simulator';
+import { createLogger } from '@parsimony/telemetry';
 import { ApiKeyService, DEFAULT_DOCUMENT, TENANCY_ENTITIES, TenantService } from '@parsimony/tenancy';
-import { GATEWAY_FOLDER } from './real-gateway.js';
+import { GATEWAY_FOLDER, SERVICE_TOKEN } from './real-gateway.js';
 
 /** What gateways that run as processes of their own, from their built files, stand on: a database with a tenant, a provider. */
 export class ProcessGround implements AsyncDisposable {
@@ -14,10 +16,13 @@ export class ProcessGround implements AsyncDisposable {
     readonly simulator: Simulator,
     /** The gateways' data folder. */
     readonly home: string,
+    readonly tenantId: string,
     readonly secret: string,
+    private readonly budgets: BudgetsService | undefined,
   ) {}
 
-  static async prepare(): Promise<ProcessGround> {
+  /** @param withBudgets whether a budgets service runs beside the gateways. */
+  static async prepare(withBudgets = false): Promise<ProcessGround> {
     const database = await startTestDatabase({ entities: TENANCY_ENTITIES });
     const simulator = await startSimulator();
     const home = await mkdtemp(join(tmpdir(), 'parsimony-process-'));
@@ -35,7 +40,11 @@ export class ProcessGround implements AsyncDisposable {
       name: 'key',
       role: 'OWNER',
     });
-    return new ProcessGround(database, simulator, home, secret);
+    const logger = createLogger('budgets', 'silent');
+    const budgets = withBudgets
+      ? await startBudgets({ databaseUrl: database.url, token: SERVICE_TOKEN, logger })
+      : undefined;
+    return new ProcessGround(database, simulator, home, tenant.id, secret, budgets);
   }
 
   /** Starts a gateway and waits until it listens. */
@@ -49,6 +58,7 @@ export class ProcessGround implements AsyncDisposable {
         OPENAI_API_KEY: 'sk-simulated',
         PARSIMONY_HOME: this.home,
         PARSIMONY_LOG_LEVEL: 'warn',
+        ...(this.budgets && { PARSIMONY_BUDGETS_URL: this.budgets.url, PARSIMONY_SERVICE_TOKEN: SERVICE_TOKEN }),
         ...variables,
       },
       execArgv: [],
@@ -61,6 +71,7 @@ export class ProcessGround implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.budgets?.stop();
     await this.simulator.close();
     await this.database.stop();
     await rm(this.home, { recursive: true, force: true });

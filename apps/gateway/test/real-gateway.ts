@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startBudgets, type BudgetsService } from '@parsimony/budgets-service';
 import type { JsonObject } from '@parsimony/contract';
 import { startTestDatabase, type TestDatabase } from '@parsimony/persistence/testing';
 import { startSimulator, type Simulator } from '@parsimony/simulator';
@@ -19,6 +20,14 @@ export const GATEWAY_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 export const TIERS = { economy: ['openai/gpt-4.1-mini'], standard: ['openai/gpt-4.1'] };
 
+/** What gateways show to the budgets service of these specs. */
+export const SERVICE_TOKEN = 'service-token-of-these-specs';
+
+interface RealOptions extends Omit<Partial<GatewayOptions>, 'budgets'> {
+  /** Whether a budgets service runs beside the gateway. */
+  readonly budgets?: boolean;
+}
+
 /** A gateway in this process with a real database and a simulated provider, and one tenant with a key. */
 export class RealGateway implements AsyncDisposable {
   private constructor(
@@ -28,28 +37,30 @@ export class RealGateway implements AsyncDisposable {
     readonly tenantId: string,
     readonly secret: string,
     private readonly folder: string,
+    private readonly options: GatewayOptions,
+    private budgets: BudgetsService | undefined,
   ) {}
 
   static async start(
-    options: Partial<GatewayOptions> = {},
+    { budgets: withBudgets = false, ...given }: RealOptions = {},
     document: JsonObject = {},
     http: Partial<HttpOptions> = {},
   ): Promise<RealGateway> {
     const database = await startTestDatabase();
     const simulator = await startSimulator();
+    const budgets = withBudgets ? await startService(database.url) : undefined;
     const folder = await mkdtemp(join(tmpdir(), 'parsimony-gateway-'));
-    const gateway = await startGateway(
-      {
-        databaseUrl: database.url,
-        journalDirectory: join(folder, 'journal'),
-        plugins: ['@parsimony/request-policy'],
-        pluginsFrom: GATEWAY_FOLDER,
-        providers: simulatedProviders(simulator.url),
-        logger: createLogger('gateway', 'silent'),
-        ...options,
-      },
-      { host: '127.0.0.1', port: 0, ...http },
-    );
+    const options: GatewayOptions = {
+      databaseUrl: database.url,
+      journalDirectory: join(folder, 'journal'),
+      plugins: ['@parsimony/request-policy'],
+      pluginsFrom: GATEWAY_FOLDER,
+      providers: simulatedProviders(simulator.url),
+      logger: createLogger('gateway', 'silent'),
+      ...(budgets && { budgets: { urls: [budgets.url], token: SERVICE_TOKEN } }),
+      ...given,
+    };
+    const gateway = await startGateway(options, { host: '127.0.0.1', port: 0, ...http });
     const { dataSource, rules } = gateway.core;
     const tenant = await new TenantService(dataSource, rules).create({
       name: 'acme',
@@ -61,9 +72,24 @@ export class RealGateway implements AsyncDisposable {
       name: 'owner',
       role: 'OWNER',
     });
-    const real = new RealGateway(database, simulator, gateway, tenant.id, secret, folder);
+    const real = new RealGateway(database, simulator, gateway, tenant.id, secret, folder, options, budgets);
     await real.known(secret);
     return real;
+  }
+
+  /** One more gateway of the same deployment; whoever asks for it stops it. */
+  startAnother(): Promise<Gateway> {
+    return startGateway(this.options, { host: '127.0.0.1', port: 0 });
+  }
+
+  async stopBudgets(): Promise<void> {
+    await this.budgets?.stop();
+  }
+
+  /** Starts the budgets service again where it was before. */
+  async restartBudgets(): Promise<void> {
+    const { port } = new URL(this.options.budgets?.urls[0] ?? '');
+    this.budgets = await startService(this.database.url, Number(port));
   }
 
   get url(): string {
@@ -127,8 +153,13 @@ export class RealGateway implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.gateway.stop(1_000);
+    await this.budgets?.stop();
     await this.simulator.close();
     await this.database.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function startService(databaseUrl: string, port = 0): Promise<BudgetsService> {
+  return startBudgets({ databaseUrl, token: SERVICE_TOKEN, logger: createLogger('budgets', 'silent'), port });
 }

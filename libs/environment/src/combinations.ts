@@ -10,6 +10,11 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  {
+    set: 'PARSIMONY_BUDGETS_URL',
+    needs: ['PARSIMONY_SERVICE_TOKEN'],
+    because: 'the budgets service at that address answers nobody without it',
+  },
   { set: 'PARSIMONY_TLS_CERT', needs: ['PARSIMONY_TLS_KEY'], because: 'a certificate serves with its key' },
   { set: 'PARSIMONY_TLS_KEY', needs: ['PARSIMONY_TLS_CERT'], because: 'a key serves with its certificate' },
   { set: 'QDRANT_API_KEY', needs: ['QDRANT_URL'], because: 'the key is for that server' },

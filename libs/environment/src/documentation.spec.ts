@@ -40,7 +40,7 @@ describe('.env.example', () => {
 
   it('holds no secret, and nothing but defaults', () => {
     for (const [, , name = '', value] of lines) {
-      if (/KEY|SECRET|PASSWORD/.test(name)) expect(value, name).toBe('');
+      if (/KEY|SECRET|PASSWORD|TOKEN$/.test(name)) expect(value, name).toBe('');
       else if (DEFAULTS.has(name)) expect(value, name).toBe(DEFAULTS.get(name));
     }
   });

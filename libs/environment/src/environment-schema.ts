@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
+  bearerToken,
   httpUrl,
+  httpUrls,
   issuerUrl,
   list,
   longSecret,
@@ -60,6 +62,13 @@ const PROVIDERS = {
   PARSIMONY_CEILING_OUTPUT_USD: usdPerMillion.optional(),
 };
 
+const BUDGETS = {
+  PARSIMONY_BUDGETS_URL: httpUrls.default([]),
+  PARSIMONY_BUDGETS_HOST: text.default('127.0.0.1'),
+  PARSIMONY_BUDGETS_PORT: port.default(4001),
+  PARSIMONY_SERVICE_TOKEN: bearerToken.optional(),
+};
+
 const SECURITY = {
   PARSIMONY_ADMIN_KEY: longSecret.optional(),
   PARSIMONY_MASTER_KEY: longSecret.optional(),
@@ -86,7 +95,7 @@ const REST = {
 };
 
 /** Every variable that a process of ours reads, save those of the simulator's own. */
-export const environmentSchema = z.object({ ...SERVER, ...STORES, ...PROVIDERS, ...SECURITY, ...REST });
+export const environmentSchema = z.object({ ...SERVER, ...STORES, ...PROVIDERS, ...BUDGETS, ...SECURITY, ...REST });
 
 /** The variables of a process, proved. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -41,7 +41,26 @@ describe('readEnvironment', () => {
     });
   });
 
+  it('reads where the budgets service is, slashes at the end left out', () => {
+    expect(
+      readEnvironment({
+        PARSIMONY_BUDGETS_URL: 'http://budgets-0:4001/, https://budgets.example.com/parsimony',
+        PARSIMONY_SERVICE_TOKEN: 'a'.repeat(16),
+      }),
+    ).toMatchObject({
+      PARSIMONY_BUDGETS_URL: ['http://budgets-0:4001', 'https://budgets.example.com/parsimony'],
+      PARSIMONY_BUDGETS_HOST: '127.0.0.1',
+      PARSIMONY_BUDGETS_PORT: 4001,
+    });
+  });
+
   it.each([
+    ['PARSIMONY_BUDGETS_URL', 'budgets:4001'],
+    ['PARSIMONY_BUDGETS_URL', 'http://budgets-0:4001,tcp://budgets-1:4001'],
+    ['PARSIMONY_BUDGETS_PORT', '65536'],
+    ['PARSIMONY_SERVICE_TOKEN', 'too-short'],
+    ['PARSIMONY_SERVICE_TOKEN', 'with blanks between the words'],
+    ['PARSIMONY_SERVICE_TOKEN', 'тайное-слово-шлюзов'],
     ['PARSIMONY_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['PARSIMONY_TRUSTED_PROXIES', 'proxy.internal'],
     ['PARSIMONY_ALLOWED_ADDRESSES', 'http://vllm.internal/'],
@@ -65,6 +84,7 @@ describe('readEnvironment', () => {
     [{ AZURE_CLIENT_SECRET: 's', AZURE_TENANT_ID: 't' }, 'AZURE_CLIENT_SECRET needs AZURE_CLIENT_ID'],
     [{ PARSIMONY_MASTER_KEY_PREVIOUS: 'a'.repeat(32) }, 'needs PARSIMONY_MASTER_KEY as well'],
     [{ PARSIMONY_OIDC_ISSUER: 'https://id.example.com' }, 'needs PARSIMONY_OIDC_AUDIENCE'],
+    [{ PARSIMONY_BUDGETS_URL: 'http://budgets:4001' }, 'PARSIMONY_BUDGETS_URL needs PARSIMONY_SERVICE_TOKEN'],
     [{ PARSIMONY_CEILING_INPUT_USD: '15' }, 'needs PARSIMONY_CEILING_OUTPUT_USD'],
   ])('refuses half of what belongs together: %o', (variables, message) => {
     expect(() => readEnvironment(variables)).toThrow(message);

@@ -8,6 +8,12 @@ export const text = z.string().min(1);
 /** A secret from which others are derived: short ones can be guessed. */
 export const longSecret = z.string().min(16, 'must have at least 16 characters');
 
+/** What goes into an `Authorization` header: blanks and letters of other scripts would not arrive (RFC 6750, section 2.1). */
+export const bearerToken = longSecret.regex(
+  /^[!-~]+$/,
+  'must have ASCII letters, digits and signs only, without blanks',
+);
+
 export const httpUrl = urlOf(/^https?$/);
 export const postgresUrl = urlOf(/^postgres(ql)?$/);
 
@@ -26,6 +32,9 @@ export const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** Base URLs of servers that do the same work. */
+export const httpUrls = list.pipe(z.array(httpUrl));
 
 const ROLE_NAME = /^(.+)=(OPERATOR|OWNER|ADMIN|MEMBER|VIEWER)$/;
 const MUST_NAME_ROLES = 'must be value=ROLE, such as llm-admins=ADMIN, with OPERATOR, OWNER, ADMIN, MEMBER or VIEWER';

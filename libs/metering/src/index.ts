@@ -2,7 +2,13 @@ export { Drains } from './egress/drains.js';
 export { createEgress, type EgressOptions, type PriceOf } from './egress/egress.js';
 export type { FinishedAttempt } from './egress/finished-attempt.js';
 export { withPurpose } from './egress/purpose.js';
-export { unlimitedDoor, type Grant, type ReservationDoor, type ReservationRequest } from './egress/reservation-door.js';
+export {
+  unlimitedDoor,
+  type CutCall,
+  type Grant,
+  type ReservationDoor,
+  type ReservationRequest,
+} from './egress/reservation-door.js';
 export { RejectedRows } from './flush/batch-writer.js';
 export { Flusher, type FlusherOptions } from './flush/flusher.js';
 export { LedgerWriter, USAGE_CHANNEL } from './flush/ledger-writer.js';

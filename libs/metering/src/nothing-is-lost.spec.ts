@@ -68,4 +68,5 @@ it.each([1, 987_654_321])('through crashes, outages and lost acknowledgements (s
   expect(gateway.lostBatches).toBeGreaterThan(10);
   expect(ledger.rejects.count).toBe(0);
   expect(gateway.segments).toBe(1);
+  expect((await ledger.closedJournals()).sort()).toEqual(gateway.deadJournals.sort());
 });

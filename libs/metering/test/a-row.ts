@@ -68,7 +68,7 @@ export function aLedgerCall(changes: Partial<ChatCall> = {}): ChatCall {
 
 export function aReservation(changes: Partial<Reservation> = {}): Reservation {
   const target = { provider: 'openai', model: 'gpt-4.1-mini', tier: 'economy' } as const;
-  return { target, purpose: 'answer', price: PRICE, reserved: 100n, ...changes };
+  return { target, purpose: 'answer', price: PRICE, reserved: 100n, leases: null, ...changes };
 }
 
 /** A provider call that is set aside, and not settled. */

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import type { ChatCall } from '@parsimony/contract';
 import type { RejectedRows } from '../src/flush/batch-writer.js';
 import { Flusher } from '../src/flush/flusher.js';
@@ -31,6 +31,8 @@ interface LiveCall {
 export class AccidentProneGateway implements Disposable {
   readonly rungs: Rung[] = [];
   readonly reports: ReplayReport[] = [];
+  /** The journals that crashes have left behind. */
+  readonly deadJournals: string[] = [];
   crashes = 0;
   lostBatches = 0;
   readonly #folder = new JournalFolder();
@@ -110,9 +112,10 @@ export class AccidentProneGateway implements Disposable {
     for (const segment of this.#journal.segments) segment.close();
     this.#journal[Symbol.dispose]();
     const active = this.#journal.segments.at(-1);
-    if (active && this.random() < 0.5) {
-      const torn = sealGroup(encodeLine('S', aSettledLine().trimEnd()));
-      appendFileSync(active.path, torn.subarray(0, Math.floor(this.random() * (torn.length - 1))));
+    // One in which nothing was ever written is gone.
+    if (active && existsSync(active.path)) {
+      this.deadJournals.push(this.#journal.instance);
+      if (this.random() < 0.5) this.#tear(active.path);
     }
     for (const rung of this.rungs) if (rung.state === 'settling') rung.state = 'unsure';
     this.#calls = [];
@@ -124,6 +127,11 @@ export class AccidentProneGateway implements Disposable {
     this.#folder[Symbol.dispose]();
   }
 
+  #tear(path: string): void {
+    const torn = sealGroup(encodeLine('S', aSettledLine().trimEnd()));
+    appendFileSync(path, torn.subarray(0, Math.floor(this.random() * (torn.length - 1))));
+  }
+
   #begin(): LiveCall {
     const call = aLedgerCall();
     const live = { call, meter: meterCall(call, this.#journal), rungs: 0 };
@@ -133,20 +141,27 @@ export class AccidentProneGateway implements Disposable {
 
   #start(): [Journal, Flusher] {
     const journal = this.#folder.open({ segmentBytes: 8192 });
-    const flusher = new Flusher(journal, this.#folder.files, (rows) => this.#write(rows), this.rejects, {
-      intervalMs: 3_600_000,
-      longestWaitMs: 3_600_000,
-      batchBytes: 4096,
-      onFault: () => undefined,
-      onReplay: (report) => this.reports.push(report),
-    });
+    const flusher = new Flusher(
+      journal,
+      this.#folder.files,
+      (rows) => this.#throughAccidents(() => this.writer.write(rows)),
+      this.rejects,
+      {
+        intervalMs: 3_600_000,
+        longestWaitMs: 3_600_000,
+        batchBytes: 4096,
+        closeJournal: (instance) => this.#throughAccidents(() => this.writer.closeJournal(instance)),
+        onFault: () => undefined,
+        onReplay: (report) => this.reports.push(report),
+      },
+    );
     return [journal, flusher];
   }
 
   /** The database is away now and then, and now and then it has written and cannot say so any more. */
-  async #write(rows: Buffer): Promise<void> {
+  async #throughAccidents(work: () => Promise<void>): Promise<void> {
     if (this.random() < 0.03) throw new Error('the database is away');
-    await this.writer.write(rows);
+    await work();
     if (this.random() < 0.03) throw new Error('the connection broke before the acknowledgement');
   }
 }

@@ -89,7 +89,8 @@ export class EgressBench implements AsyncDisposable {
     } catch (caught) {
       error = caught;
     }
-    await meter.close(error === undefined ? CLOSED : { ...CLOSED, status: 'failed' }).catch(() => undefined);
+    const outcome = { ...CLOSED, decisions: meter.decisions };
+    await meter.close(error === undefined ? outcome : { ...outcome, status: 'failed' }).catch(() => undefined);
     return { events, error };
   }
 

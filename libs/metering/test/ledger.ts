@@ -47,6 +47,7 @@ export class Ledger implements AsyncDisposable {
       intervalMs: 3_600_000,
       batchBytes: 1 << 20,
       longestWaitMs: 3_600_000,
+      closeJournal: (instance) => writer.closeJournal(instance),
       onFault: (error) => this.faults.push(error),
       onReplay: (report) => this.replays.push(report),
       ...options,
@@ -58,8 +59,17 @@ export class Ledger implements AsyncDisposable {
     return this.database.dataSource.query('SELECT * FROM usage ORDER BY call_id, rung');
   }
 
+  /** The journals of which the database knows that all of them stands in the ledger. */
+  async closedJournals(): Promise<string[]> {
+    const rows: { readonly instance: string }[] = await this.database.dataSource.query(
+      'SELECT instance FROM closed_journal ORDER BY at',
+    );
+    return rows.map(({ instance }) => instance);
+  }
+
   async clear(): Promise<void> {
-    await this.database.dataSource.query('TRUNCATE usage');
+    await this.database.dataSource.query('TRUNCATE usage, closed_journal');
+    this.rejects.count = 0;
     this.faults.length = 0;
     this.replays.length = 0;
   }

@@ -20,6 +20,11 @@ beforeAll(async () => {
     [TENANT, ['2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z']],
   );
   await dataSource.query(
+    `INSERT INTO budget_event (tenant_id, id, at, budget_id, kind, detail)
+     SELECT $1, gen_random_uuid(), at, gen_random_uuid(), 'threshold', '{}' FROM unnest($2::timestamptz[]) AS at`,
+    [TENANT, ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z']],
+  );
+  await dataSource.query(
     `INSERT INTO idempotency_record (tenant_id, key_id, idempotency_hash, request_hash, state, holder, leased_until, expires_at)
      SELECT $1, gen_random_uuid(), 'k', 'r', 'in-progress', gen_random_uuid(), at, at FROM unnest($2::timestamptz[]) AS at`,
     [TENANT, ['2026-03-15T11:59:59Z', '2026-03-15T12:00:01Z']],
@@ -31,18 +36,20 @@ it('gives up what a policy names and nothing else', async () => {
   expect(await runRetention(database.dataSource, { usageMonths: 2, auditDays: 30, now })).toEqual({
     usagePartitions: ['usage_2025_11', 'usage_2025_12'],
     auditEvents: 1,
+    budgetEvents: 2,
     idempotencyRecords: 1,
   });
   expect(await runRetention(database.dataSource, { usageMonths: 2, auditDays: 30, now })).toEqual({
     usagePartitions: [],
     auditEvents: 0,
+    budgetEvents: 0,
     idempotencyRecords: 0,
   });
 });
 
 it('keeps everything of which no policy speaks', async () => {
   const report = await runRetention(database.dataSource, { now: new Date('2030-01-01T00:00:00Z') });
-  expect(report).toMatchObject({ usagePartitions: [], auditEvents: 0 });
+  expect(report).toMatchObject({ usagePartitions: [], auditEvents: 0, budgetEvents: 0 });
 });
 
 it.each([{ usageMonths: -1 }, { usageMonths: 0.5 }, { auditDays: Number.NaN }])('refuses %j', (policy) => {

@@ -4,7 +4,7 @@ import { throughDatabase } from './database-availability.js';
 export interface RetentionPolicy {
   /** Whole months of the ledger that are kept besides the current one; undefined: all. */
   readonly usageMonths?: number | undefined;
-  /** Days for which audit events are kept; undefined: for ever. */
+  /** Days for which audit events and those of budgets are kept; undefined: for ever. */
   readonly auditDays?: number | undefined;
   readonly now?: Date;
 }
@@ -14,6 +14,7 @@ export interface RetentionReport {
   /** Partitions of the ledger, such as `usage_2025_12`. */
   readonly usagePartitions: readonly string[];
   readonly auditEvents: number;
+  readonly budgetEvents: number;
   /** Idempotency records that had expired. */
   readonly idempotencyRecords: number;
 }
@@ -43,6 +44,7 @@ export function runRetention(dataSource: DataSource, policy: RetentionPolicy): P
     return {
       usagePartitions: partitions.map(({ name }) => name),
       auditEvents,
+      budgetEvents: auditDays === undefined ? 0 : await purgeBudgetEvents(dataSource, now, auditDays),
       idempotencyRecords: await purgeIdempotencyRecords(dataSource, now),
     };
   });
@@ -63,4 +65,12 @@ async function purgeAudit(dataSource: DataSource, now: Date, days: number): Prom
     [now, days],
   );
   return Number(row?.purged ?? 0);
+}
+
+async function purgeBudgetEvents(dataSource: DataSource, now: Date, days: number): Promise<number> {
+  const [, purged] = await dataSource.query<[unknown, number]>(
+    `DELETE FROM budget_event WHERE at < $1::timestamptz - make_interval(days => $2)`,
+    [now, days],
+  );
+  return purged;
 }

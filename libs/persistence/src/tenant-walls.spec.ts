@@ -8,6 +8,8 @@ import type { TestDatabase } from './testing/index.js';
 
 const [HERE, THERE] = ['01990000-0000-7000-8000-00000000000a', '01990000-0000-7000-8000-00000000000b'] as const;
 const DENIED = '42501';
+const BUDGET = '01990000-0000-7000-8000-00000000000c';
+const ACCOUNT = 1;
 
 /** Every table that belongs to tenants, with a row that another tenant's scope tries to smuggle in. */
 const TABLES: Readonly<Record<string, (tenantId: string) => Record<string, unknown>>> = {
@@ -42,6 +44,23 @@ const TABLES: Readonly<Record<string, (tenantId: string) => Record<string, unkno
     ...{ tenant_id, key_id: randomUUID(), idempotency_hash: Buffer.from('k'), request_hash: Buffer.from('r') },
     ...{ state: 'in-progress', holder: randomUUID(), leased_until: '2100-01-01', expires_at: '2100-01-01' },
   }),
+  budget: (tenant_id) => ({
+    ...{ tenant_id, id: BUDGET, amount: '1', period: 'MONTH', mode: 'HARD', timezone: 'UTC', thresholds: [1] },
+    ...{ managed_by: 'tenant', changed_by: 'spec' },
+  }),
+  budget_credit: (tenant_id) => ({
+    ...{ tenant_id, id: randomUUID(), budget_id: BUDGET, amount: '1', expires_at: '2100-01-01', created_by: 'spec' },
+  }),
+  rate_limit: (tenant_id) => ({
+    ...{ tenant_id, id: randomUUID(), requests_per_minute: 1, managed_by: 'tenant', changed_by: 'spec' },
+  }),
+  budget_account: (tenant_id) => ({
+    ...{ tenant_id, id: ACCOUNT, budget_id: BUDGET, unit: 'pico-dollars', period_start: '2026-11-01' },
+  }),
+  budget_lease: (tenant_id) => ({
+    ...{ tenant_id, account_id: ACCOUNT, holder: randomUUID(), granted: '1', sequence: 1, expires_at: '2100-01-01' },
+  }),
+  budget_event: (tenant_id) => ({ tenant_id, id: randomUUID(), budget_id: BUDGET, kind: 'threshold', detail: '{}' }),
 };
 const names = Object.keys(TABLES);
 /** A column by which a row can be counted, and one that a tenant might try to change. */
@@ -132,8 +151,14 @@ it('lets the role do no more than it needs', async () => {
       FROM information_schema.role_table_grants WHERE grantee = 'parsimony_tenant' GROUP BY 1 ORDER BY 1`);
   expect(Object.fromEntries(granted.map(({ name, privilege }) => [name, privilege]))).toEqual({
     audit_event: 'INSERT SELECT',
+    budget: 'INSERT SELECT UPDATE',
+    budget_account: 'SELECT',
+    budget_credit: 'INSERT SELECT',
+    budget_event: 'SELECT',
+    budget_lease: 'SELECT',
     idempotency_record: 'DELETE INSERT SELECT UPDATE',
     provider_credential: 'DELETE INSERT',
+    rate_limit: 'INSERT SELECT UPDATE',
     team: 'INSERT SELECT',
     tenant: 'SELECT',
     tenant_configuration: 'INSERT SELECT',

@@ -140,4 +140,8 @@ export class UsageRow {
 
   @Column('int', { default: 0 })
   searches!: number;
+
+  /** The leases of budgets that the provider call was charged to; null: none. */
+  @Column('bigint', { array: true, nullable: true })
+  leases!: readonly string[] | null;
 }

@@ -17,6 +17,12 @@ export type Action =
   | 'credential.set'
   | 'credential.remove'
   | 'credential.read'
+  | 'budget.set'
+  | 'budget.delete'
+  | 'budget.read'
+  | 'credit.grant'
+  | 'rate-limit.set'
+  | 'rate-limit.delete'
   | 'audit.read'
   | 'configuration.read'
   | 'configuration.update';
@@ -25,7 +31,7 @@ export type Action =
 export interface Scope {
   readonly tenantId?: string | null;
   readonly teamId?: string | null;
-  /** The key whose calls are read, or that is revoked. */
+  /** The key whose calls are read, or that is revoked, or that a limit holds for. */
   readonly keyId?: string | null;
   /** The role of the key that is made, rotated or revoked. */
   readonly keyRole?: Role;
@@ -34,11 +40,14 @@ export interface Scope {
 /** How far a role's permission reaches; `team`: the key's team, or the whole tenant where the key has none. */
 type Reach = 'everywhere' | 'tenant' | 'team' | 'own-team';
 
-const READ_TEAM = ['call.read', 'usage.read', 'team.read', 'key.read'] as const;
+const READ_TEAM = ['call.read', 'usage.read', 'team.read', 'key.read', 'budget.read'] as const;
+/** A team may set limits of its own, within those that are set for it. */
+const LIMIT_TEAM = ['budget.set', 'budget.delete', 'rate-limit.set', 'rate-limit.delete'] as const;
 const READ_TENANT = ['tenant.read', 'catalogue.read'] as const;
 const ADMINISTER = [
   ...(['team.create', 'key.create', 'key.revoke', 'key.rotate', 'configuration.read', 'configuration.update'] as const),
-  ...(['credential.set', 'credential.remove', 'credential.read', 'audit.read'] as const),
+  ...(['credential.set', 'credential.remove', 'credential.read', 'credit.grant', 'audit.read'] as const),
+  ...LIMIT_TEAM,
 ];
 
 const POLICY: Readonly<Record<Role, Partial<Record<Action, Reach>>>> = {
@@ -53,7 +62,7 @@ const POLICY: Readonly<Record<Role, Partial<Record<Action, Reach>>>> = {
   ),
   OWNER: reach('tenant', 'call.complete', ...READ_TEAM, ...READ_TENANT, ...ADMINISTER),
   ADMIN: reach('tenant', 'call.complete', ...READ_TEAM, ...READ_TENANT, ...ADMINISTER),
-  MEMBER: { ...reach('own-team', 'call.complete', ...READ_TEAM), ...reach('tenant', ...READ_TENANT) },
+  MEMBER: { ...reach('own-team', 'call.complete', ...READ_TEAM, ...LIMIT_TEAM), ...reach('tenant', ...READ_TENANT) },
   VIEWER: { ...reach('team', ...READ_TEAM, 'configuration.read'), ...reach('tenant', ...READ_TENANT) },
 };
 
@@ -68,7 +77,7 @@ export function can(principal: Principal, action: Action, scope: Scope = {}): bo
   if (scope.keyRole === 'OPERATOR' || (scope.keyRole === 'OWNER' && principal.role !== 'OWNER')) return false;
   if (principal.scopes !== null && givesSecret(action) && scope.keyId !== principal.keyId) return false;
   if (permitted === 'tenant') return true;
-  if (action !== 'call.complete' && scope.keyId === principal.keyId) return true;
+  if (isReading(action) && scope.keyId === principal.keyId) return true;
   if (permitted === 'team' && principal.teamId === null) return true;
   if (action === 'call.complete') return (scope.teamId ?? principal.teamId) === principal.teamId;
   return principal.teamId !== null && scope.teamId === principal.teamId;
@@ -81,4 +90,8 @@ function givesSecret(action: Action): boolean {
 
 function reach(far: Reach, ...actions: readonly Action[]): Partial<Record<Action, Reach>> {
   return Object.fromEntries(actions.map((action) => [action, far]));
+}
+
+function isReading(action: Action): boolean {
+  return action.endsWith('.read');
 }

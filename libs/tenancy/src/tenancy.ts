@@ -8,6 +8,9 @@ import { CredentialService } from './credentials/credential.service.js';
 import { DEFAULT_DOCUMENT } from './document/default-document.js';
 import type { DocumentRules } from './document/parse-tenant-document.js';
 import { ApiKeyService } from './keys/api-key.service.js';
+import { BudgetService } from './limits/budget.service.js';
+import { CreditService } from './limits/credit.service.js';
+import { RateLimitService } from './limits/rate-limit.service.js';
 import { TeamService } from './team.service.js';
 import { TenantService } from './tenant.service.js';
 
@@ -27,6 +30,9 @@ export interface TenancyServices {
   readonly keys: ApiKeyService;
   readonly configurations: ConfigurationService;
   readonly credentials: CredentialService;
+  readonly budgets: BudgetService;
+  readonly credits: CreditService;
+  readonly rateLimits: RateLimitService;
   readonly audit: AuditService;
 }
 
@@ -40,6 +46,9 @@ export function tenancyOf(actor: Actor, options: TenancyOptions): TenancyService
     keys: new ApiKeyService(dataSource, actor),
     configurations: new ConfigurationService(dataSource, rules, actor),
     credentials: new CredentialService(dataSource, credentialRules, actor),
+    budgets: new BudgetService(dataSource, actor),
+    credits: new CreditService(dataSource, actor),
+    rateLimits: new RateLimitService(dataSource, actor),
     audit: new AuditService(dataSource, actor),
   };
 }

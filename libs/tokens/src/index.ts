@@ -6,6 +6,7 @@ export { encodingOf, type Encoding } from './encoding.js';
 export { imageCeiling } from './image-ceiling.js';
 export { messagesCeiling } from './messages-ceiling.js';
 export { outputCeiling } from './output-ceiling.js';
+export { answersOf, limitOutput, outputLimit } from './output-limit.js';
 export { promptCeiling } from './prompt-ceiling.js';
 export { responsesCeiling } from './responses-ceiling.js';
 export { searchCeiling } from './search-ceiling.js';

@@ -1,4 +1,5 @@
 import type { GenerationCall } from '@parsimony/contract';
+import { answersOf, outputLimit } from './output-limit.js';
 
 /**
  * The most output tokens that a call can have, reasoning included, over all its answers. Anthropic's thinking budget
@@ -7,10 +8,5 @@ import type { GenerationCall } from '@parsimony/contract';
  * @param modelMaximum the model's own limit, for a request that sets none.
  */
 export function outputCeiling(call: GenerationCall, modelMaximum: number): number {
-  if (call.operation === 'chat.completions') {
-    const { max_completion_tokens: completion, max_tokens: total, n } = call.body;
-    return (completion ?? total ?? modelMaximum) * (n ?? 1);
-  }
-  if (call.operation === 'responses') return call.body.max_output_tokens ?? modelMaximum;
-  return call.body.max_tokens;
+  return (outputLimit(call) ?? modelMaximum) * answersOf(call);
 }

@@ -1,3 +1,4 @@
+export type { BudgetWish } from './deployment/budget.js';
 export { Deployment, type Tenant } from './deployment/deployment.js';
 export { freePorts } from './deployment/free-ports.js';
 export { Ledger, type LedgerCall, type LedgerLine } from './deployment/ledger.js';

@@ -4,6 +4,7 @@ import { kubernetesSchema, type Schema } from './kubernetes-schema.js';
 
 /** The kinds that the chart makes. */
 const KINDS = [
+  'apps/v1/Deployment',
   'apps/v1/StatefulSet',
   'autoscaling/v2/HorizontalPodAutoscaler',
   'batch/v1/CronJob',

@@ -12,6 +12,9 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly volumes?: readonly string[];
+  readonly command?: readonly string[];
+  readonly env_file?: string | readonly string[];
+  readonly networks?: readonly string[];
   readonly stop_grace_period?: string;
   readonly read_only?: boolean;
 }
@@ -19,10 +22,11 @@ interface Service {
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
 }
 
 const compose = parse(textOf('compose.yaml'), { merge: true }) as Compose;
-const { gateway, migrate, postgres, qdrant } = compose.services;
+const { gateway, budgets, migrate, postgres, qdrant } = compose.services;
 
 describe('compose.yaml', () => {
   it('is valid by the Compose Specification', () => {
@@ -41,11 +45,13 @@ describe('compose.yaml', () => {
 
   it('starts the gateway behind a migrated database, and waits for what is well', () => {
     expect(gateway?.depends_on).toEqual({
+      budgets: { condition: 'service_started' },
       migrate: { condition: 'service_completed_successfully' },
       postgres: { condition: 'service_healthy' },
       qdrant: { condition: 'service_healthy' },
     });
-    for (const service of [gateway, postgres, qdrant]) expect(service?.healthcheck?.test?.length).toBeGreaterThan(1);
+    for (const service of [gateway, budgets, postgres, qdrant])
+      expect(service?.healthcheck?.test?.length).toBeGreaterThan(1);
     expect(migrate?.healthcheck?.disable).toBe(true);
   });
 
@@ -55,6 +61,23 @@ describe('compose.yaml', () => {
     );
     expect(used).toContainEqual(['journal', gateway?.environment?.['PARSIMONY_HOME']]);
     expect(used.map(([name]) => name).toSorted()).toEqual(Object.keys(compose.volumes).toSorted());
+  });
+
+  it('runs the budgets service where only the gateway reaches it, without secrets that it has no use for', () => {
+    expect(budgets?.command).toEqual(['node', 'apps/budgets/dist/main.js']);
+    expect(Object.keys(budgets?.environment ?? {}).toSorted()).toEqual([
+      'DATABASE_URL',
+      'PARSIMONY_LOG_LEVEL',
+      'PARSIMONY_SERVICE_TOKEN',
+    ]);
+    expect(budgets?.env_file).toEqual([]);
+    expect(gateway?.environment).toMatchObject({
+      PARSIMONY_BUDGETS_URL: 'http://budgets:4001',
+      PARSIMONY_SERVICE_TOKEN: budgets?.environment?.['PARSIMONY_SERVICE_TOKEN'],
+    });
+    for (const [name, { networks }] of Object.entries(compose.services))
+      expect(networks, name).toEqual(name === 'gateway' ? ['inside', 'outside'] : ['inside']);
+    expect(compose.networks['inside']?.internal).toBe(true);
   });
 
   it('opens no port but the gateway’s, and that on this machine alone', () => {
@@ -71,7 +94,7 @@ describe('compose.yaml', () => {
     for (const name of demanded) expect(example).toMatch(new RegExp(`^#? ?${name}=`, 'm'));
     for (const { environment = {} } of Object.values(compose.services)) {
       for (const [name, value] of Object.entries(environment)) {
-        if (/PASSWORD|KEY|SECRET/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?/);
+        if (/PASSWORD|KEY|SECRET|TOKEN/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?/);
       }
     }
   });

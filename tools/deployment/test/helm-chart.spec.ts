@@ -6,7 +6,7 @@ import { textOf } from './repository.js';
 interface Container {
   readonly command?: readonly string[];
   readonly envFrom?: readonly object[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly securityContext?: object;
   readonly resources?: { readonly limits?: object; readonly requests?: object };
   readonly [field: string]: unknown;
@@ -37,6 +37,8 @@ const EVERYTHING = [
   ...['--set-json', 'networkPolicy.from=[{"namespaceSelector":{"matchLabels":{"team":"web"}}}]'],
   ...['--set-json', 'tolerations=[{"key":"llm","operator":"Exists"}]', '--set-json', 'nodeSelector={"disk":"ssd"}'],
   ...['--set-json', 'imagePullSecrets=[{"name":"pull"}]', '--set-json', 'podAnnotations={"a":"b"}'],
+  ...['--set', 'budgets.tokenSecret=service-token', '--set', 'env.OTEL_SERVICE_NAME=llm'],
+  ...['--set-json', 'budgets.from=[{"namespaceSelector":{"matchLabels":{"name":"monitoring"}}}]'],
   ...['--set-json', 'ingress.tls=[{"hosts":["parsimony.example.com"],"secretName":"web"}]'],
 ];
 const NOTHING = [
@@ -45,7 +47,7 @@ const NOTHING = [
     '--set',
     `${part}.enabled=false`,
   ]),
-  ...['--set', 'serviceAccount.create=false'],
+  ...['--set', 'serviceAccount.create=false', '--set', 'budgets.enabled=false'],
 ];
 const SETS: [string, string[]][] = [
   ['an existing secret', EXISTING],
@@ -83,6 +85,7 @@ describe.skipIf(program === undefined)('the Helm chart', () => {
   it.each([
     [['--set', 'replicas=2'], /set existingSecret to a Secret with DATABASE_URL/],
     [[...EXISTING, '--set', 'replcias=2'], /replcias/],
+    [[...EXISTING, '--set', 'budgets.replcias=2'], /replcias/],
     [[...EXISTING, '--set', 'journal.size=lots'], /journal/],
     [[...EXISTING, '--set', 'env.lower=1'], /lower/],
     [[...EXISTING, '--set-string', 'service.port=http'], /port/],
@@ -92,7 +95,7 @@ describe.skipIf(program === undefined)('the Helm chart', () => {
 
   it('holds every pod to the restricted Pod Security Standard', () => {
     const pods = everything.flatMap(podSpecOf);
-    expect(pods).toHaveLength(4);
+    expect(pods).toHaveLength(5);
     for (const pod of pods) {
       expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
       expect(pod.automountServiceAccountToken).toBe(false);
@@ -149,27 +152,108 @@ describe.skipIf(program === undefined)('the Helm chart', () => {
     }
   });
 
-  it('says every variable that it sets as the gateway knows it', () => {
+  it('says every variable that it sets as its reader knows it', () => {
     const documented = textOf('docs/configuration.md');
-    const [statefulSet] = everything.filter(({ kind }) => kind === 'StatefulSet');
-    for (const { name } of podSpecOf(statefulSet!)[0]!.containers[0]!.env ?? [])
-      expect(documented).toContain(`\`${name}\``);
+    for (const pod of everything.flatMap(podSpecOf))
+      for (const { name } of pod.containers.flatMap(({ env = [] }) => env))
+        if (name !== 'NODE_TLS_REJECT_UNAUTHORIZED') expect(documented).toContain(`\`${name}\``);
   });
 
   it('selects its own pods and no others', () => {
-    const [pod] = everything
-      .filter(({ kind }) => kind === 'StatefulSet')
-      .map(({ spec }) => (spec as Template).template);
-    for (const { kind, spec } of everything) {
-      const selector = (spec as { selector?: { matchLabels?: object } } | undefined)?.selector;
-      if (selector === undefined || kind === 'ServiceMonitor') continue;
-      expect(pod!.metadata.labels, kind).toMatchObject(selector.matchLabels ?? selector);
+    const labels = everything
+      .filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment')
+      .map(({ spec }) => (spec as Template).template.metadata.labels);
+    expect(labels).toHaveLength(2);
+    for (const { kind, metadata, spec } of everything) {
+      const { selector, podSelector } = (spec ?? {}) as Selecting;
+      const wanted = selector?.matchLabels ?? podSelector?.matchLabels ?? selector;
+      if (wanted === undefined || kind === 'ServiceMonitor') continue;
+      const selected = labels.filter((own) => Object.entries(wanted).every(([name, value]) => own[name] === value));
+      const ofBudgets = metadata.name.endsWith('-budgets');
+      expect(selected, `${kind} ${metadata.name}`).toEqual([
+        expect.objectContaining({ 'app.kubernetes.io/component': ofBudgets ? 'budgets' : 'gateway' }),
+      ]);
     }
+  });
+
+  it('runs the budgets service twice, for gateways and for those that are named', () => {
+    const of = (wanted: string) =>
+      everything.find(({ kind, metadata }) => kind === wanted && metadata.name === 'acme-parsimony-budgets');
+    expect(of('Deployment')!['spec']).toMatchObject({ replicas: 2 });
+    expect(of('PodDisruptionBudget')!['spec']).toMatchObject({ maxUnavailable: 1 });
+    const component = (name: string) => ({
+      podSelector: { matchLabels: { 'app.kubernetes.io/component': name, 'app.kubernetes.io/instance': 'acme' } },
+    });
+    expect(of('NetworkPolicy')!['spec']).toMatchObject({
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: [component('gateway'), { namespaceSelector: { matchLabels: { name: 'monitoring' } } }] }],
+    });
+    const gateways = everything.find(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'acme-parsimony',
+    );
+    expect((gateways!['spec'] as { egress: object[] }).egress).toContainEqual({
+      ports: [{ port: 4001, protocol: 'TCP' }],
+      to: [{ podSelector: { matchLabels: expect.objectContaining({ 'app.kubernetes.io/component': 'budgets' }) } }],
+    });
+  });
+
+  it('gives the budgets service its database, its token, and no provider’s key', () => {
+    const [pod] = podSpecOf(everything.find(({ kind }) => kind === 'Deployment')!);
+    const [container] = pod!.containers;
+    expect(container!.envFrom).toBeUndefined();
+    const names = (container!.env ?? []).map(({ name }) => name);
+    expect(names.toSorted()).toEqual([
+      'DATABASE_URL',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_SERVICE_NAME',
+      'PARSIMONY_BUDGETS_HOST',
+      'PARSIMONY_BUDGETS_PORT',
+      'PARSIMONY_LOG_LEVEL',
+      'PARSIMONY_SERVICE_TOKEN',
+    ]);
+    expect(container!.command).toEqual(['node', 'apps/budgets/dist/main.js']);
+  });
+
+  it.each([
+    ['made by the chart', EXISTING, 'acme-parsimony-budgets'],
+    ['of a secret that is there', EVERYTHING, 'service-token'],
+  ])('gives gateways and budgets service one token, %s', (_, settings, secret) => {
+    const manifests = render(run, ...settings);
+    const tokens = manifests
+      .filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment')
+      .map((manifest) =>
+        podSpecOf(manifest)[0]!.containers[0]!.env?.find(({ name }) => name === 'PARSIMONY_SERVICE_TOKEN'),
+      );
+    const valueFrom = { secretKeyRef: { name: secret, key: 'PARSIMONY_SERVICE_TOKEN' } };
+    expect(tokens).toEqual([expect.objectContaining({ valueFrom }), expect.objectContaining({ valueFrom })]);
+    const made = manifests.filter(({ kind, metadata }) => kind === 'Secret' && metadata.name === secret);
+    expect(made).toHaveLength(settings === EXISTING ? 1 : 0);
+    for (const { data } of made) {
+      const { PARSIMONY_SERVICE_TOKEN: token = '' } = data as Record<string, string>;
+      expect(Buffer.from(token, 'base64').toString()).toMatch(/^[a-zA-Z\d]{43}$/);
+    }
+  });
+
+  it('tells gateways of no budgets service where there is none', () => {
+    const [statefulSet] = render(run, ...NOTHING).filter(({ kind }) => kind === 'StatefulSet');
+    const names = podSpecOf(statefulSet!)[0]!.containers[0]!.env?.map(({ name }) => name);
+    expect(names).toContain('PARSIMONY_HOME');
+    expect(names).not.toContain('PARSIMONY_BUDGETS_URL');
+    expect(names).not.toContain('PARSIMONY_SERVICE_TOKEN');
   });
 });
 
+interface Labels {
+  readonly [name: string]: string | undefined;
+}
+
+interface Selecting {
+  readonly selector?: { readonly matchLabels?: Labels };
+  readonly podSelector?: { readonly matchLabels?: Labels };
+}
+
 interface Template {
-  readonly template: { readonly metadata: { readonly labels: object }; readonly spec: PodSpec };
+  readonly template: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec };
 }
 
 function podSpecOf(manifest: Manifest): PodSpec[] {
@@ -177,6 +261,7 @@ function podSpecOf(manifest: Manifest): PodSpec[] {
     case 'Pod':
       return [manifest['spec'] as PodSpec];
     case 'StatefulSet':
+    case 'Deployment':
     case 'Job':
       return [(manifest['spec'] as Template).template.spec];
     case 'CronJob':

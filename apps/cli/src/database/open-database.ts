@@ -24,7 +24,7 @@ export async function openDatabase({ variables, complain }: CliContext): Promise
   const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
   if (environment.DATABASE_URL !== undefined) return { url: environment.DATABASE_URL, environment, ...nothing };
   const home = resolve(environment.PARSIMONY_HOME);
-  const running = await readAddress(home);
+  const running = await readAddress(home, 'database');
   if (running !== undefined && (await answers(running))) return { url: running, environment, ...nothing };
   const dataDirectory = join(home, 'postgres');
   // The data itself may lie elsewhere, where PostgreSQL's own user can reach it; the gateway's journal lies here.

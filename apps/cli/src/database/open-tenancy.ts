@@ -6,9 +6,11 @@ import { PluginRegistry } from '@parsimony/pipeline';
 import { priceOverridesSchema } from '@parsimony/pricing';
 import {
   ApiKeyService,
+  BudgetService,
   ConfigurationService,
   DEFAULT_DOCUMENT,
   OperatorKeyService,
+  RateLimitService,
   TeamService,
   TENANCY_ENTITIES,
   TenantService,
@@ -34,6 +36,8 @@ export interface Tenancy extends AsyncDisposable {
   readonly configurations: ConfigurationService;
   readonly keys: ApiKeyService;
   readonly operatorKeys: OperatorKeyService;
+  readonly budgets: BudgetService;
+  readonly rateLimits: RateLimitService;
 }
 
 /** @throws CommandFailed where the database is not of this release; PluginLoadError; what `openDatabase` throws. */
@@ -62,6 +66,8 @@ export async function openTenancy(context: CliContext): Promise<Tenancy> {
     configurations: new ConfigurationService(dataSource, rules),
     keys: new ApiKeyService(dataSource),
     operatorKeys: new OperatorKeyService(dataSource),
+    budgets: new BudgetService(dataSource),
+    rateLimits: new RateLimitService(dataSource),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,5 +1,6 @@
 import { fail, reasonOf, type Finding } from './finding.js';
 import type { Patient } from './patient.js';
+import { checkBudgets } from './checks/budgets.check.js';
 import { checkClock } from './checks/clock.check.js';
 import { checkDatabase } from './checks/database.check.js';
 import { checkExposure } from './checks/exposure.check.js';
@@ -21,6 +22,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   clock: checkClock,
   journal: checkJournal,
   'master key': checkMasterKey,
+  budgets: checkBudgets,
   vectors: checkVectors,
   providers: checkProviders,
   prices: checkPrices,

@@ -14,15 +14,17 @@ export async function retentionPreview(
      ORDER BY relname`,
     [now, usageMonths ?? null],
   );
-  const [counts] = await dataSource.query<{ events: number; records: number }[]>(
+  const [counts] = await dataSource.query<{ events: number; budgetEvents: number; records: number }[]>(
     `SELECT
        (SELECT count(*)::int FROM audit_event WHERE at < $1::timestamptz - make_interval(days => $2)) AS events,
+       (SELECT count(*)::int FROM budget_event WHERE at < $1::timestamptz - make_interval(days => $2)) AS "budgetEvents",
        (SELECT count(*)::int FROM idempotency_record WHERE expires_at <= $1) AS records`,
     [now, auditDays ?? null],
   );
   return {
     usagePartitions: partitions.map(({ name }) => name),
     auditEvents: counts?.events ?? 0,
+    budgetEvents: counts?.budgetEvents ?? 0,
     idempotencyRecords: counts?.records ?? 0,
   };
 }

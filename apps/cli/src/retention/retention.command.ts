@@ -11,7 +11,7 @@ export function addRetentionCommand(program: Command, context: CliContext): void
     .description('how long data is kept')
     .command('run')
     .description(
-      'give up what need not be kept: months of the ledger beyond PARSIMONY_RETENTION_MONTHS, audit events beyond ' +
+      'give up what need not be kept: months of the ledger beyond PARSIMONY_RETENTION_MONTHS, audit events and those of budgets beyond ' +
         'PARSIMONY_AUDIT_DAYS (0: for ever), and idempotency records that have expired',
     )
     .option('--dry-run', 'say what would go, and change nothing')
@@ -26,10 +26,11 @@ export function addRetentionCommand(program: Command, context: CliContext): void
       const report = dryRun
         ? await retentionPreview(tenancy.dataSource, policy)
         : await runRetention(tenancy.dataSource, policy);
-      const { usagePartitions, auditEvents, idempotencyRecords } = report;
+      const { usagePartitions, auditEvents, budgetEvents, idempotencyRecords } = report;
       const verb = dryRun ? 'would go' : 'gone';
       context.print(`ledger: ${usagePartitions.length === 0 ? 'nothing' : usagePartitions.join(', ')} ${verb}`);
       context.print(`audit log: ${auditEvents} events ${verb}`);
+      context.print(`budgets: ${budgetEvents} events ${verb}`);
       context.print(`idempotency records: ${idempotencyRecords} ${verb}`);
     });
 }

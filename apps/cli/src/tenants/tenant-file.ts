@@ -5,20 +5,25 @@ import { parseTenantDocument, type DocumentRules } from '@parsimony/tenancy';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { BadInput } from '../cli/exit-code.js';
+import { budgetLabel, type LimitEntries } from './limits/limit-entries.js';
+import { labelOf } from './limits/limit-owners.js';
+import { budgetEntry, rateLimitEntry } from './limits/limit-schemas.js';
+import { nameSchema } from './name-schema.js';
 
-const FIELDS = ['name', 'teams', 'document'] as const;
+const FIELDS = ['name', 'teams', 'document', 'budgets', 'rateLimits'] as const;
+
+const MOST_LIMITS = 10_000;
 
 const entrySchema = z.strictObject({
-  name: z
-    .string()
-    .transform((name) => name.trim().normalize('NFC'))
-    .pipe(z.string().min(1).max(100)),
-  teams: z.array(z.string().trim().min(1).max(100)).default([]),
+  name: nameSchema,
+  teams: z.array(nameSchema).default([]),
   document: z.custom<JsonObject>(isObject, 'must be a tenant document, an object'),
+  budgets: z.array(budgetEntry).max(MOST_LIMITS).default([]),
+  rateLimits: z.array(rateLimitEntry).max(MOST_LIMITS).default([]),
 });
 
 /** A tenant as a file wishes it. */
-export interface WishedTenant {
+export interface WishedTenant extends LimitEntries {
   readonly file: string;
   readonly name: string;
   readonly teams: readonly string[];
@@ -78,14 +83,20 @@ async function check(value: unknown, rules: DocumentRules): Promise<Read> {
     );
     return { problem: problems.join('; ') };
   }
-  const { name, teams, document } = parsed.data;
+  const { name, teams, document, budgets, rateLimits } = parsed.data;
+  const twice = firstTwice(budgets.map(budgetLabel)) ?? firstTwice(rateLimits.map(labelOf));
+  if (twice !== undefined) return { problem: `the limit of ${twice} stands there twice` };
   try {
     await parseTenantDocument(document, rules);
   } catch (error) {
     if (!isParsimonyError(error)) throw error;
     return { problem: `document${error.param ? `.${error.param}` : ''}: ${error.message}` };
   }
-  return { name, teams: [...new Set(teams)], document };
+  return { name, teams: [...new Set(teams)], document, budgets, rateLimits };
+}
+
+function firstTwice(labels: readonly string[]): string | undefined {
+  return labels.find((label, index) => labels.indexOf(label) < index);
 }
 
 function unknownField(keys: readonly string[]): string {

@@ -4,6 +4,8 @@ import type { CliContext } from '../cli/context.js';
 import { BadInput } from '../cli/exit-code.js';
 import { openTenancy } from '../database/open-tenancy.js';
 import { carryOut, changesNothing, describePlan, planTenant } from './plan.js';
+import { writtenEntries } from './limits/limit-entries.js';
+import { limitsOf } from './limits/plan-limits.js';
 import { readTenantFiles } from './tenant-file.js';
 
 const FILE_HELP = `
@@ -14,6 +16,11 @@ A file is YAML or JSON; several tenants may stand in one, with --- between them:
   document:
     tiers: { economy: [openai/gpt-4.1-mini], standard: [openai/gpt-4.1] }
     plugins: [{ use: request-policy, config: { maxTokens: 4096 } }]
+  budgets:
+    - { limit: "1000", period: MONTH, timezone: Europe/Berlin }
+    - { team: search, limit: "50.00", period: DAY, downgradeAt: 0.8 }
+  rateLimits:
+    - { tag: feature=search, requestsPerMinute: 600, concurrentCalls: 50 }
 
 All files are checked before anything is changed. Doing it again changes nothing.`;
 
@@ -24,7 +31,7 @@ export function addTenantsCommand(program: Command, context: CliContext): void {
   tenants
     .command('apply')
     .description(
-      'make tenants what the files say: those that are new are made, others get their document and new teams',
+      'make tenants what the files say: those that are new are made, others get their document, new teams and limits',
     )
     .argument('<file...>', 'tenants as YAML or JSON')
     .option('--dry-run', 'show what would change, and change nothing')
@@ -48,10 +55,12 @@ export function addTenantsCommand(program: Command, context: CliContext): void {
       await using tenancy = await openTenancy(context);
       const tenant = await tenancy.tenants.findByName(wanted);
       if (!tenant) throw new BadInput(`there is no tenant "${wanted}"`);
-      const [{ document }, teams] = await Promise.all([
+      const [{ document }, teams, limits] = await Promise.all([
         tenancy.configurations.current(tenant.id),
         tenancy.teams.ofTenants([tenant.id]),
+        limitsOf(tenant.id, tenancy),
       ]);
-      context.print(stringify({ name: tenant.name, teams: teams.map(({ name }) => name), document }).trimEnd());
+      const written = { name: tenant.name, teams: teams.map(({ name }) => name), document, ...writtenEntries(limits) };
+      context.print(stringify(written).trimEnd());
     });
 }

@@ -3,6 +3,8 @@ import type { NewKeys } from './seed.js';
 export interface Running {
   readonly gatewayUrl: string;
   readonly gatewayPid: number | undefined;
+  /** Undefined: the service runs elsewhere. */
+  readonly budgetsUrl: string | undefined;
   readonly simulatorUrl: string | undefined;
   readonly home: string;
   readonly embedded: boolean;
@@ -12,7 +14,7 @@ export interface Running {
 
 /** Says where things are, and the keys that were made, this once. */
 export function banner(running: Running): string {
-  const { gatewayUrl, simulatorUrl, keys } = running;
+  const { gatewayUrl, budgetsUrl, simulatorUrl, keys } = running;
   const places = [
     ['OpenAI-compatible', `${gatewayUrl}/v1`],
     ['Anthropic-compatible', gatewayUrl],
@@ -21,6 +23,7 @@ export function banner(running: Running): string {
     ...(simulatorUrl === undefined
       ? []
       : [['simulator', `${simulatorUrl}/v1, its bill at ${simulatorUrl}/simulator/bill`]]),
+    ['budgets service', budgetsUrl === undefined ? 'PARSIMONY_BUDGETS_URL' : `${budgetsUrl}, for gateways alone`],
     ['data', running.embedded ? `${running.home} (embedded PostgreSQL)` : 'DATABASE_URL'],
     ['gateway process', String(running.gatewayPid ?? '')],
   ];

@@ -9,11 +9,13 @@ export interface ManagedProcessOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** How long it may take to stop in order before it is killed. */
   readonly graceMs: number;
-  readonly onGivenUp: (reason: Error) => void;
+  /** Told when it dies again and again; undefined: it is started again for ever, since others do without it for a while. */
+  readonly onGivenUp: ((reason: Error) => void) | undefined;
 }
 
 const RESTARTS_AT_MOST = 5;
 const RESTART_WINDOW_MS = 60_000;
+const RESTART_PAUSE_AT_MOST_MS = 10_000;
 
 /**
  * A child that is started again when it dies. It lives in a process group of its own, so that Ctrl-C reaches only us and
@@ -30,8 +32,10 @@ export class ManagedProcess {
     return this.#child?.pid;
   }
 
-  /** @returns the first message of the child, which says that it is ready. @throws where it ends before. */
+  /** @returns the first message of the child, which says that it is ready. @throws where it ends before, or is stopped. */
   start(): Promise<unknown> {
+    // Everything is being stopped, since something else did not start: nobody would stop this one.
+    if (this.#stopping) return Promise.reject(new Error(`${this.options.name} was stopped`));
     const { name, path, environment, nodeFlags = [] } = this.options;
     const child = fork(path, {
       env: environment,
@@ -71,18 +75,25 @@ export class ManagedProcess {
 
   async #restart(reason: string): Promise<void> {
     if (this.#stopping) return;
-    const now = Date.now();
-    this.#deaths.push(now);
-    const recent = this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS).length;
-    if (recent > RESTARTS_AT_MOST)
-      return this.options.onGivenUp(new Error(`${reason}, for the ${recent}th time in a minute`));
+    const recent = this.#countDeath();
+    const { name, onGivenUp } = this.options;
+    if (recent > RESTARTS_AT_MOST && onGivenUp)
+      return onGivenUp(new Error(`${reason}, for the ${recent}th time in a minute`));
     console.error(`${reason}; starting it again`);
-    await delay(100 * 2 ** recent);
+    await delay(Math.min(100 * 2 ** recent, RESTART_PAUSE_AT_MOST_MS));
     if (this.#stopping) return;
     try {
       await this.start();
     } catch (error) {
-      this.options.onGivenUp(new Error(`${reason}, and could not be started again`, { cause: error }));
+      if (!onGivenUp) return this.#restart(`${name} could not be started again`);
+      onGivenUp(new Error(`${reason}, and could not be started again`, { cause: error }));
     }
+  }
+
+  /** @returns how often it died of late, this time included. */
+  #countDeath(): number {
+    const now = Date.now();
+    while (now - (this.#deaths[0] ?? now) >= RESTART_WINDOW_MS) this.#deaths.shift();
+    return this.#deaths.push(now);
   }
 }

@@ -1,9 +1,10 @@
-import type { JsonObject, PluginLog } from '@parsimony/contract';
+import { parseUsd, type JsonObject, type PluginLog } from '@parsimony/contract';
 import type { Environment } from '@parsimony/environment';
-import { createDataSource, migrate } from '@parsimony/persistence';
+import { createDataSource } from '@parsimony/persistence';
 import { priceOverridesSchema } from '@parsimony/pricing';
 import {
   ApiKeyService,
+  BudgetService,
   DEFAULT_DOCUMENT,
   OperatorKeyService,
   TENANCY_ENTITIES,
@@ -19,13 +20,16 @@ const DEMO_DOCUMENT: JsonObject = {
   plugins: [{ use: 'request-policy', config: { maxTokens: 16_384 } }],
 };
 
+/** It refuses nothing: there is something to be seen of budgets, and the demo goes on. */
+const DEMO_BUDGET = { limit: parseUsd('10'), period: 'MONTH', mode: 'SOFT', thresholds: [0.5, 0.8, 1] } as const;
+
 /** Secrets that were made just now; they cannot be shown again. */
 export interface NewKeys {
   readonly operator?: string;
   readonly demo?: string;
 }
 
-/** Brings the schema up to date and makes what a first start needs: an operator's key, and tenant `demo` with a key. */
+/** Makes what a first start needs: an operator's key, and tenant `demo` with a key and a budget. */
 export async function seed(databaseUrl: string, environment: Environment, log: PluginLog): Promise<NewKeys> {
   const dataSource = createDataSource(databaseUrl, {
     entities: TENANCY_ENTITIES,
@@ -33,13 +37,13 @@ export async function seed(databaseUrl: string, environment: Environment, log: P
     poolSize: 2,
     log,
   });
-  await migrate(dataSource);
   await dataSource.initialize();
   try {
     const operator = await seedOperator(new OperatorKeyService(dataSource), environment.PARSIMONY_ADMIN_KEY);
     await using plugins = await openPlugins(environment, log);
     const tenants = new TenantService(dataSource, { plugins, prices: priceOverridesSchema }, DEFAULT_DOCUMENT);
-    const demo = await seedDemo(tenants, new ApiKeyService(dataSource), plugins.get('request-policy') !== undefined);
+    const withPolicy = plugins.get('request-policy') !== undefined;
+    const demo = await seedDemo(tenants, new ApiKeyService(dataSource), new BudgetService(dataSource), withPolicy);
     return { ...(operator !== undefined && { operator }), ...(demo !== undefined && { demo }) };
   } finally {
     await dataSource.destroy();
@@ -55,9 +59,15 @@ async function seedOperator(keys: OperatorKeyService, wished: string | undefined
   return (await keys.create('first operator')).secret;
 }
 
-async function seedDemo(tenants: TenantService, keys: ApiKeyService, withPolicy: boolean): Promise<string | undefined> {
+async function seedDemo(
+  tenants: TenantService,
+  keys: ApiKeyService,
+  budgets: BudgetService,
+  withPolicy: boolean,
+): Promise<string | undefined> {
   if (await tenants.findByName(DEMO)) return undefined;
   const document = withPolicy ? DEMO_DOCUMENT : DEFAULT_DOCUMENT;
   const { id } = await tenants.create({ name: DEMO, document, createdBy: 'parsimony up' });
+  await budgets.set({ tenantId: id, ...DEMO_BUDGET });
   return (await keys.create({ tenantId: id, name: 'first key', role: 'OWNER' })).secret;
 }

@@ -16,6 +16,8 @@ import type {
 } from '@parsimony/contract';
 import type { CallMeter, RosterEntry } from '@parsimony/metering';
 import type { TracedCall } from '@parsimony/telemetry';
+import type { RateTicket } from '../admission/rate-ticket.js';
+import type { Admission, AdmittedCall, EconomyOf } from './admission.js';
 
 /** What a responder has to write. */
 export type RunEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyEnd;
@@ -31,6 +33,10 @@ export class CallRun implements RosterEntry {
   cache: CacheOutcome | null = null;
   /** Of an answer that is neither JSON nor server-sent events. */
   contentType: string | undefined;
+  /** To how many output tokens the answer was limited, where a budget had no room for what was asked. */
+  maxTokens: number | undefined;
+  /** What the call has taken of its rate limits. */
+  rates: RateTicket | undefined;
   saved: PicoDollars = 0n;
   readonly #startedAt = performance.now();
   readonly #decisions: Decision[] = [];
@@ -40,7 +46,8 @@ export class CallRun implements RosterEntry {
 
   constructor(
     readonly call: Call,
-    private readonly stack: Next,
+    private readonly runtime: { readonly stack: Next; readonly economyOf: EconomyOf },
+    private readonly admission: Admission,
     private readonly meter: CallMeter,
     private readonly abort: AbortController,
     /** The tenant waits no longer; milliseconds since the Unix epoch. */
@@ -66,12 +73,16 @@ export class CallRun implements RosterEntry {
   /**
    * The next event that matters to a responder; decisions are kept for the record.
    *
-   * @throws what a layer or the provider threw.
+   * @throws what refused the call, or what a layer or the provider threw.
    */
   async next(): Promise<RunEvent> {
-    this.#events ??= this.stack(this.call)[Symbol.asyncIterator]();
+    let events = this.#events;
+    if (!events) {
+      const admitted = this.admission.admit(this.call, this.runtime.economyOf);
+      events = this.#enter(admitted instanceof Promise ? await admitted : admitted);
+    }
     for (;;) {
-      const step = await this.#events.next();
+      const step = await events.next();
       if (step.done) throw new InternalError('the reply ended before its end');
       const event = step.value;
       switch (event.type) {
@@ -82,6 +93,7 @@ export class CallRun implements RosterEntry {
         case 'start':
           this.cache = event.cache;
           this.contentType = event.contentType;
+          this.maxTokens = event.maxTokens;
           this.#target = event.target;
           return event;
         case 'end':
@@ -122,12 +134,27 @@ export class CallRun implements RosterEntry {
     this.#dismiss();
   }
 
+  #enter(admitted: AdmittedCall | undefined): AsyncIterator<ReplyEvent> {
+    if (this.#over) {
+      // It was cancelled while it waited: nobody else gives back what was taken for it.
+      admitted?.rates?.giveBack();
+      throw this.call.signal.reason;
+    }
+    const call = admitted?.call ?? this.call;
+    this.rates = admitted?.rates;
+    // Of a call that no provider hears of nobody else says them.
+    this.meter.decisions = call.decisions;
+    this.#target = call.target;
+    return (this.#events = this.runtime.stack(call)[Symbol.asyncIterator]());
+  }
+
   async #close(status: CallStatus, errorCode: string | null): Promise<void> {
     if (this.#over) return;
     this.#over = true;
     const { call, meter, cache, saved, latencyMs } = this;
     const decisions = [...meter.decisions, ...this.#decisions];
     const committed = meter.close({ status, errorCode, cache, saved, latencyMs, decisions });
+    this.rates?.settle(meter.usage, status !== 'cancelled');
     const { operation, stream: streamed } = call;
     this.observer.finished({
       call,

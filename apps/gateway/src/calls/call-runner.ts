@@ -16,6 +16,7 @@ import type {
 import { meterCall, Roster, type Journal } from '@parsimony/metering';
 import { newId } from '@parsimony/tenancy';
 import type { CallOptions } from '../edge/request-options.js';
+import type { Admission, EconomyOf } from './admission.js';
 import { CallRun, type CallObserver } from './call-run.js';
 import type { ModelResolver } from './model-resolver.js';
 import { demandModel, limitModels, type ModelScope } from './model-scope.js';
@@ -24,6 +25,7 @@ import { demandModel, limitModels, type ModelScope } from './model-scope.js';
 export interface TenantRuntime {
   readonly models: ModelResolver;
   readonly stack: Next;
+  readonly economyOf: EconomyOf;
   /** How long the tenant waits for an answer, to its last byte. */
   readonly totalMs: number;
   /** Names of the providers that the tenant can reach, the preferred one first, and where their prices stand. */
@@ -69,6 +71,7 @@ export class CallRunner implements Disposable {
 
   constructor(
     private readonly journal: Journal,
+    private readonly admission: Admission,
     private readonly observer: CallObserver,
     private readonly traceOf?: TraceOf,
   ) {
@@ -114,7 +117,7 @@ export class CallRunner implements Disposable {
       limitModels(call, scope);
       demandModel(call, target);
     }
-    const run: CallRun = new CallRun(call, runtime.stack, meterCall(call, this.journal), abort, expiresAt, {
+    const run: CallRun = new CallRun(call, runtime, this.admission, meterCall(call, this.journal), abort, expiresAt, {
       finished: (finished) => {
         this.#underWay.remove(run);
         this.observer.finished(finished);

@@ -40,6 +40,16 @@ export class ModelResolver {
     return target;
   }
 
+  /** The first model of a tier whose provider can be reached. */
+  preferred(tier: Tier): ModelTarget | undefined {
+    for (const qualified of this.options.tiers[tier] ?? []) {
+      const slash = qualified.indexOf('/');
+      const provider = qualified.slice(0, slash);
+      if (this.options.providers.includes(provider)) return { provider, model: qualified.slice(slash + 1), tier };
+    }
+    return undefined;
+  }
+
   #find(name: string): ModelTarget {
     if (name === 'auto') return this.#first(AUTO_TIER, name);
     if (isTier(name)) return this.#first(name, name);
@@ -56,11 +66,8 @@ export class ModelResolver {
   }
 
   #first(tier: Tier, name: string): ModelTarget {
-    for (const qualified of this.options.tiers[tier] ?? []) {
-      const slash = qualified.indexOf('/');
-      const provider = qualified.slice(0, slash);
-      if (this.options.providers.includes(provider)) return { provider, model: qualified.slice(slash + 1), tier };
-    }
+    const target = this.preferred(tier);
+    if (target) return target;
     throw new ModelNotFound(`the tenant has no reachable model of tier ${tier} for "${name}"`, { param: 'model' });
   }
 

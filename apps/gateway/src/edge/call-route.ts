@@ -5,6 +5,7 @@ import type { CallRun } from '../calls/call-run.js';
 import type { SpokenCall } from '../calls/call-runner.js';
 import type { AnswerWriter } from './answers/answer-writer.js';
 import { answerError } from './answers/error-answer.js';
+import { rateHeaders } from './answers/response-headers.js';
 import { respondSound } from './answers/sound-responder.js';
 import { respondStream } from './answers/stream-responder.js';
 import { respondWhole } from './answers/whole-responder.js';
@@ -83,7 +84,7 @@ async function answer(run: CallRun, response: AnswerWriter): Promise<boolean> {
     if (operation === 'audio.speech') return await respondSound(run, response);
     return await (stream ? respondStream(run, response) : respondWhole(run, response));
   } catch (error) {
-    answerError(response, await run.fail(error), protocolOf(operation), run.call.id);
+    answerError(response, await run.fail(error), protocolOf(operation), run.call.id, rateHeaders(run));
     return false;
   }
 }

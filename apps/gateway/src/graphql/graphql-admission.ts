@@ -47,9 +47,15 @@ export class GraphqlAdmission {
     return this.authenticate({ authorization: sent }, address);
   }
 
-  context(principal: Principal, address: string, callerGone: AbortSignal): GraphqlContext {
+  /** @param authenticate finds out anew who asks; left out where a request is too short for that. */
+  context(
+    principal: Principal,
+    address: string,
+    callerGone: AbortSignal,
+    authenticate: GraphqlContext['authenticate'] = () => Promise.resolve(principal),
+  ): GraphqlContext {
     const { dataSource, rules, credentialRules } = this.core;
     const tenancy = tenancyOf(actorOf(principal, address), { dataSource, rules, credentialRules });
-    return { principal, tenancy, callerGone, loaders: new RequestLoaders(tenancy) };
+    return { principal, authenticate, tenancy, callerGone, loaders: new RequestLoaders(tenancy, dataSource) };
   }
 }

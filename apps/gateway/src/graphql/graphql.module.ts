@@ -4,6 +4,14 @@ import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { GatewayCore } from '../host/gateway-core.js';
 import { GATEWAY_CORE } from '../host/gateway-core.token.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { BudgetFiguresResolver } from './budgets/budget-figures.resolver.js';
+import { BudgetOwnerResolver } from './budgets/budget-owner.resolver.js';
+import { BudgetResolver } from './budgets/budget.resolver.js';
+import { ApiKeyBudgetsResolver, TeamBudgetsResolver, TenantBudgetsResolver } from './budgets/budgets-of.resolvers.js';
+import { CreditResolver } from './budgets/credit.resolver.js';
+import { SpendNotices } from './budgets/spend/spend-notices.js';
+import { SpendReader } from './budgets/spend/spend-reader.js';
+import { SpendResolver } from './budgets/spend/spend.resolver.js';
 import { CallRecordsQuery } from './calls/call-records.query.js';
 import { CallsResolver } from './calls/calls.resolver.js';
 import { CatalogueResolver } from './catalogue/catalogue.resolver.js';
@@ -15,6 +23,12 @@ import { CredentialResolver } from './credentials/credential.resolver.js';
 import { GraphqlAdmission } from './graphql-admission.js';
 import { GraphqlAdmissionModule } from './graphql-admission.module.js';
 import { graphqlOptions } from './graphql-options.js';
+import { RateLimitResolver } from './rate-limits/rate-limit.resolver.js';
+import {
+  ApiKeyRateLimitsResolver,
+  TeamRateLimitsResolver,
+  TenantRateLimitsResolver,
+} from './rate-limits/rate-limits-of.resolvers.js';
 import { SubscriptionServer } from './subscriptions/subscription-server.js';
 import { ApiKeyResolver } from './tenancy/api-key.resolver.js';
 import { ConfigurationResolver } from './tenancy/configuration.resolver.js';
@@ -52,6 +66,20 @@ import { UsageResolver } from './usage/usage.resolver.js';
     UsageReportQuery,
     CompletionResolver,
     CompletionService,
+    BudgetResolver,
+    BudgetFiguresResolver,
+    BudgetOwnerResolver,
+    TenantBudgetsResolver,
+    TeamBudgetsResolver,
+    ApiKeyBudgetsResolver,
+    CreditResolver,
+    RateLimitResolver,
+    TenantRateLimitsResolver,
+    TeamRateLimitsResolver,
+    ApiKeyRateLimitsResolver,
+    SpendResolver,
+    SpendReader,
+    SpendNotices,
     SubscriptionServer,
   ],
 })

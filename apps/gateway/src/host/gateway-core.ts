@@ -29,10 +29,12 @@ import {
 } from '@parsimony/tenancy';
 import { TokenCounter } from '@parsimony/tokens';
 import type { DataSource } from 'typeorm';
+import { CallAdmission } from '../admission/call-admission.js';
 import { CallRunner } from '../calls/call-runner.js';
 import { observeCore } from './core-gauges.js';
 import { credentialRulesOf } from './credential-rules-of.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { openLending, type Lending } from './open-lending.js';
 import { PriceBook } from './price-book.js';
 import type { Readiness } from './readiness.js';
 import { RetentionJob } from './retention-job.js';
@@ -61,6 +63,7 @@ export interface GatewayCore extends AsyncDisposable {
   readonly drains: Drains;
   readonly flusher: Flusher;
   readonly journal: Journal;
+  readonly lending: Lending;
   readonly metrics: Registry;
 }
 
@@ -127,14 +130,17 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     intervalMs: options.flushIntervalMs ?? 500,
     batchBytes: 1 << 20,
     longestWaitMs: 10_000,
+    closeJournal: (instance) => writer.closeJournal(instance),
     onFault: fault('the journal could not be flushed; it will be tried again'),
     onReplay: (report) => logger.info(report, 'replayed the journal of a process that is no more'),
   });
   opened.defer(() => flusher.stop(10_000));
+  // Closed when all calls are settled, and before the journal is: what it says last must not come after that.
+  const lending = opened.use(openLending(options.budgets, journal.instance, directory, logger));
   const drains = new Drains(options.longestDrainMs ?? DRAIN_LIMIT_MS, fault('an answer could not be read to its end'));
   opened.defer(() => drains.finish(5_000));
 
-  const runner = opened.use(newRunner(journal, metrics, logger, tracing));
+  const runner = opened.use(newRunner(journal, lending, metrics, logger, tracing));
   const incidents = incidentCounter(metrics);
   const runtimes = tenantRuntimes({
     plugins,
@@ -146,6 +152,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     prices,
     tokens,
     drains,
+    lending,
     ...(tracing && { onAttempt: (attempt) => tracing.attempt(attempt) }),
     onIncident: ({ plugin, outcome, callId, error }) => {
       incidents.inc({ plugin, outcome });
@@ -173,6 +180,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     drains,
     flusher,
     journal,
+    lending,
     metrics,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
@@ -213,10 +221,17 @@ function healthLimits({ maxCallsPerProvider: limit }: GatewayOptions) {
   return limit === undefined ? {} : { bulkhead: { ...DEFAULT_HEALTH_LIMITS.bulkhead, limit } };
 }
 
-function newRunner(journal: Journal, metrics: Registry, logger: Logger, tracing: CallTracing | undefined): CallRunner {
+function newRunner(
+  journal: Journal,
+  { limits, book }: Lending,
+  metrics: Registry,
+  logger: Logger,
+  tracing: CallTracing | undefined,
+): CallRunner {
   const callMetrics = new CallMetrics(metrics);
   return new CallRunner(
     journal,
+    new CallAdmission(limits, book),
     {
       finished: (call) => {
         callMetrics.finished(call);

@@ -24,6 +24,8 @@ export interface GatewayOptions {
   readonly ceiling?: CeilingRates;
   /** Prices that were fetched later than those of the release; followed while the gateway runs. */
   readonly priceFile?: string;
+  /** The budgets service, by one or several addresses; without it HARD budgets deny, or allow where a tenant says so. */
+  readonly budgets?: BudgetsServiceOptions;
   readonly retention?: RetentionOptions;
   readonly tracing?: TracingEnvironment;
   /** Lets people sign in by tokens of an OpenID Connect issuer. */
@@ -32,6 +34,12 @@ export interface GatewayOptions {
   readonly flushIntervalMs?: number;
   /** How long an answer is read on after its caller has left. */
   readonly longestDrainMs?: number;
+}
+
+export interface BudgetsServiceOptions {
+  readonly urls: readonly string[];
+  /** What the service knows its gateways by. */
+  readonly token: string;
 }
 
 /** How long things are kept; 0: for ever. */

@@ -17,12 +17,12 @@ export class OperationsController {
 
   /**
    * Calls can be served. A database that is away does not matter: keys and documents are in memory, the ledger in the
-   * journal. Nor do providers: what they refuse, callers must hear.
+   * journal. Nor do providers: what they refuse, callers must hear. Nor does the budgets service: calls go on within leases.
    */
   @Get('readyz')
   @HttpCode(200)
   ready(): object {
-    const { directory, journal, flusher, readiness, health } = this.core;
+    const { directory, journal, flusher, readiness, health, lending } = this.core;
     const ready = !journal.failing && !readiness.stopping;
     const report = {
       status: readiness.stopping ? 'stopping' : ready ? 'ready' : 'not ready',
@@ -30,6 +30,7 @@ export class OperationsController {
       database: directory.status,
       journalWritable: !journal.failing,
       ledgerFailing: flusher.failing,
+      budgetsAway: lending.book.status.away,
       providers: health.report().flatMap(troubled),
     };
     if (!ready) throw new ServiceUnavailableException(report);

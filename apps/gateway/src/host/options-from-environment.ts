@@ -4,7 +4,7 @@ import { EnvironmentError, type Environment } from '@parsimony/environment';
 import { parseCeilingRates } from '@parsimony/pricing';
 import type { Logger } from '@parsimony/telemetry';
 import { MasterKeys, type JwtSignInOptions } from '@parsimony/tenancy';
-import type { GatewayOptions } from './gateway-options.js';
+import type { BudgetsServiceOptions, GatewayOptions } from './gateway-options.js';
 import type { HttpOptions } from './http/http-options.js';
 import { providersFrom } from './providers-from-environment.js';
 
@@ -37,6 +37,7 @@ export async function gatewayOptions(
     ...(maxCallsPerProvider !== undefined && { maxCallsPerProvider }),
     retention: { months: environment.PARSIMONY_RETENTION_MONTHS, auditDays: environment.PARSIMONY_AUDIT_DAYS },
     tracing: environment,
+    ...budgetsFrom(environment),
     ...signInFrom(environment),
     logger,
   };
@@ -52,6 +53,12 @@ export function httpOptions(environment: Environment): HttpOptions {
     trustedProxies: environment.PARSIMONY_TRUSTED_PROXIES,
     ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
   };
+}
+
+function budgetsFrom({ PARSIMONY_BUDGETS_URL: urls, PARSIMONY_SERVICE_TOKEN: token }: Environment): {
+  budgets?: BudgetsServiceOptions;
+} {
+  return urls.length > 0 && token !== undefined ? { budgets: { urls, token } } : {};
 }
 
 function signInFrom(environment: Environment): { signIn?: JwtSignInOptions } {

@@ -1,5 +1,5 @@
-import type { Call, ModelTarget, Next } from '@parsimony/contract';
-import { createEgress, unlimitedDoor, withPurpose, type Drains, type EgressOptions } from '@parsimony/metering';
+import type { Call, GenerationCall, ModelTarget, Next } from '@parsimony/contract';
+import { createEgress, withPurpose, type Drains, type EgressOptions } from '@parsimony/metering';
 import { buildStack, StackCache, type Incident, type PluginRegistry } from '@parsimony/pipeline';
 import type { PriceOverrides } from '@parsimony/pricing';
 import { createProvider, type ConnectionPools, type ProviderAdapter, type ProviderConfig } from '@parsimony/providers';
@@ -9,7 +9,10 @@ import type { TokenCounter } from '@parsimony/tokens';
 import type { TenantRuntime } from '../calls/call-runner.js';
 import { ModelResolver } from '../calls/model-resolver.js';
 import { demandModel, mayUse } from '../calls/model-scope.js';
+import { BudgetDoor } from '../spending/budget-door.js';
+import type { EconomyOf } from '../calls/admission.js';
 import { fallbackTargets } from './fallback-targets.js';
+import type { Lending } from './open-lending.js';
 import type { PriceBook } from './price-book.js';
 import { TenantProviders } from './tenant-providers.js';
 import { withTimeouts } from './with-timeouts.js';
@@ -25,6 +28,7 @@ export interface RuntimeParts {
   readonly prices: PriceBook;
   readonly tokens: TokenCounter;
   readonly drains: Drains;
+  readonly lending: Pick<Lending, 'book' | 'limits'>;
   readonly onAttempt?: NonNullable<EgressOptions['onAttempt']>;
   readonly onIncident: (incident: Incident) => void;
 }
@@ -56,7 +60,7 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
       demandModel(call, target);
       return providers.find(target.provider, call.caller.teamId);
     },
-    door: unlimitedDoor,
+    door: new BudgetDoor(parts.lending.limits, parts.lending.book, document.budgets),
     priceOf: parts.prices.priceOf(finder, pricedAs),
     tokens: parts.tokens,
     drains: parts.drains,
@@ -81,14 +85,16 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
     const loaded = parts.plugins.get(use);
     return loaded ? [{ loaded, config }] : [];
   });
+  const models = new ModelResolver({
+    tiers: document.tiers,
+    providers: providers.names,
+    isPriced: (provider, model) =>
+      finder.find(provider, model, Date.now()) !== undefined ||
+      finder.find(providers.catalogueOf(provider), model, Date.now()) !== undefined,
+  });
   return {
-    models: new ModelResolver({
-      tiers: document.tiers,
-      providers: providers.names,
-      isPriced: (provider, model) =>
-        finder.find(provider, model, Date.now()) !== undefined ||
-        finder.find(providers.catalogueOf(provider), model, Date.now()) !== undefined,
-    }),
+    models,
+    economyOf: economyOf(models, providers),
     stack: buildStack(tenant, enabled, reliable, parts.onIncident),
     totalMs: reliability.timeouts.totalMs,
     providers,
@@ -116,6 +122,12 @@ function shielded(egress: Next, health: ProviderHealth, healthNameOf: (provider:
 
 function ownHealth(limit: number): ProviderHealth {
   return new ProviderHealth({ bulkhead: { ...DEFAULT_HEALTH_LIMITS.bulkhead, limit } });
+}
+
+function economyOf(models: ModelResolver, providers: TenantProviders): EconomyOf {
+  const economy = models.preferred('economy');
+  if (!economy) return () => undefined;
+  return (call: GenerationCall) => (mayUse(call, economy) && canServe(providers, economy, call) ? economy : undefined);
 }
 
 /** A fallback that cannot do what the call asks for would only put another error in the place of the first. */

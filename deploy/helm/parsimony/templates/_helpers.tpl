@@ -48,12 +48,29 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   value: {{ .Values.drain.seconds | quote }}
 - name: PARSIMONY_DRAIN_DELAY_SECONDS
   value: {{ .Values.drain.delaySeconds | quote }}
+{{- if .Values.budgets.enabled }}
+- name: PARSIMONY_BUDGETS_URL
+  value: http://{{ include "parsimony.budgetsName" . }}:4001
+{{ include "parsimony.serviceToken" . }}
+{{- end }}
 {{- if .Values.tls.existingSecret }}
 - name: PARSIMONY_TLS_CERT
   value: /tls/tls.crt
 - name: PARSIMONY_TLS_KEY
   value: /tls/tls.key
 {{- end }}
+{{- end -}}
+
+{{- define "parsimony.budgetsName" -}}
+{{ include "parsimony.fullname" . }}-budgets
+{{- end -}}
+
+{{- define "parsimony.serviceToken" -}}
+- name: PARSIMONY_SERVICE_TOKEN
+  valueFrom:
+    secretKeyRef:
+      name: {{ default (include "parsimony.budgetsName" .) .Values.budgets.tokenSecret }}
+      key: PARSIMONY_SERVICE_TOKEN
 {{- end -}}
 
 {{- define "parsimony.scheme" -}}

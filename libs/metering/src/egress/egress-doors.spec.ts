@@ -1,4 +1,11 @@
-import { BudgetExceeded, JournalUnavailable, type Settlement } from '@parsimony/contract';
+import {
+  BudgetExceeded,
+  CallCancelled,
+  formatUsd,
+  JournalUnavailable,
+  parseUsd,
+  type Settlement,
+} from '@parsimony/contract';
 import { startSimulator, type Simulator } from '@parsimony/simulator';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -7,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aChat, EgressBench, type BenchOptions } from '../../test/egress-bench.js';
 import { Ledger } from '../../test/ledger.js';
 import { meterCall } from '../meter.js';
-import type { ReservationDoor, ReservationRequest } from './reservation-door.js';
+import type { Grant, ReservationDoor, ReservationRequest } from './reservation-door.js';
 
 let ledger: Ledger;
 let simulator: Simulator;
@@ -28,12 +35,41 @@ class Door implements ReservationDoor {
   readonly requests: ReservationRequest[] = [];
   readonly settled: [bigint, Settlement][] = [];
 
-  constructor(private readonly limit = 10n ** 15n) {}
+  /** @param cutTo output tokens that it lets pass. */
+  constructor(
+    private readonly limit = 10n ** 15n,
+    private readonly cutTo?: number,
+  ) {}
 
-  reserve(request: ReservationRequest): { settle(cost: bigint, settlement: Settlement): void } {
+  reserve(request: ReservationRequest): Grant | Promise<Grant> {
     this.requests.push(request);
     if (request.worstCase > this.limit) throw new BudgetExceeded('the worst case does not fit');
-    return { settle: (cost, settlement) => void this.settled.push([cost, settlement]) };
+    return {
+      leases: '{7,8}',
+      cut: this.cutTo === undefined ? undefined : request.cutTo(this.limit, this.cutTo),
+      settle: (cost, settlement) => void this.settled.push([cost, settlement]),
+    };
+  }
+}
+
+/** A door at which calls wait until it is opened. */
+class WaitingDoor extends Door {
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #asked = Promise.withResolvers<void>();
+
+  /** Somebody waits. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
+  open(): void {
+    this.#opened.resolve();
+  }
+
+  override async reserve(request: ReservationRequest): Promise<Grant> {
+    this.#asked.resolve();
+    await this.#opened.promise;
+    return super.reserve(request);
   }
 }
 
@@ -50,6 +86,42 @@ describe('the door to money', () => {
     // At least 100 tokens of output at $1.60 per million.
     expect(worst).toBeGreaterThan(160_000_000n);
     expect(end.cost).toBeLessThan(worst);
+  });
+
+  it('names the leases that a provider call is charged to, in the ledger', async () => {
+    await using bench = await open({ egress: { door: new Door() } });
+    await bench.run(aChat(true));
+    expect(await bench.rows()).toMatchObject([{ leases: ['7', '8'], settlement: 'exact' }]);
+  });
+
+  it('may keep a call waiting, which goes on when it opens', async () => {
+    const door = new WaitingDoor();
+    await using bench = await open({ egress: { door } });
+    const before = simulator.requests(1000).length;
+    const answered = bench.run(aChat(true));
+    await door.asked;
+    expect(simulator.requests(1000)).toHaveLength(before);
+    expect(bench.journal.openReservations).toBe(0);
+    door.open();
+    const { events } = await answered;
+    expect(events.at(-1)).toMatchObject({ type: 'end', settlement: 'exact' });
+    expect(door.settled).toHaveLength(1);
+  });
+
+  it('has all back of a call whose caller left while it waited', async () => {
+    const door = new WaitingDoor();
+    await using bench = await open({ egress: { door } });
+    const before = simulator.requests(1000).length;
+    const abort = new AbortController();
+    const answered = bench.run(aChat(true, {}, { signal: abort.signal }));
+    await door.asked;
+    const reason = new CallCancelled('the caller has left');
+    abort.abort(reason);
+    door.open();
+    expect(await answered).toEqual({ events: [], error: reason });
+    expect(door.settled).toEqual([[0n, 'exact']]);
+    expect(simulator.requests(1000)).toHaveLength(before);
+    expect(await bench.rows()).toMatchObject([{ rung_status: 'cancelled', settlement: 'exact', cost: formatUsd(0n) }]);
   });
 
   it('refuses before the provider hears anything, and before a reservation is written', async () => {
@@ -80,6 +152,40 @@ describe('the door to money', () => {
     bench.egress(call);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(door.requests).toEqual([]);
+  });
+});
+
+describe('a call that the door cuts', () => {
+  it.each([true, false])('goes out with the lower limit, and says so (streamed: %s)', async (stream) => {
+    const door = new Door(10n ** 15n, 20);
+    await using bench = await open({ egress: { door } });
+    const note = 'Привет, мир';
+    const call = aChat(stream, { max_tokens: 500, metadata: { note } });
+    const { events } = await bench.run(call);
+    expect(simulator.requests(1).at(-1)?.body).toMatchObject({ max_tokens: 20, metadata: { note } });
+    expect(events[0]).toMatchObject({ type: 'start', maxTokens: 20 });
+    expect(call.body).toMatchObject({ max_tokens: 500 });
+    const [row] = await bench.rows();
+    const whole = door.requests[0]?.worstCase ?? 0n;
+    expect(parseUsd(row?.reserved ?? '')).toBeLessThan(whole);
+    expect(parseUsd(row?.cost ?? '')).toBeLessThanOrEqual(parseUsd(row?.reserved ?? ''));
+    expect(Number(row?.['output'])).toBeLessThanOrEqual(20);
+    expect(row?.['decisions']).toEqual([
+      { plugin: 'budgets', summary: expect.stringContaining('20 tokens'), detail: { max_tokens: 20 } },
+    ]);
+  });
+
+  it('is asked for whole again where it is tried again', async () => {
+    const door = new Door(10n ** 15n, 20);
+    await using bench = await open({ egress: { door } });
+    const call = aChat(true, { max_tokens: 500, metadata: { simulator_fault: 'server_error' } });
+    await bench.run(call);
+    await bench.run({ ...call, body: { ...call.body, metadata: null } });
+    expect(door.requests.map(({ call: asked }) => asked.body)).toMatchObject([
+      { max_tokens: 500 },
+      { max_tokens: 500 },
+    ]);
+    expect(door.settled).toHaveLength(2);
   });
 });
 

@@ -1,9 +1,10 @@
-import { CallCancelled, isParsimonyError, ModelNotFound, NO_USAGE } from '@parsimony/contract';
+import { CallCancelled, isParsimonyError, ModelNotFound, NO_USAGE, recordDecision } from '@parsimony/contract';
 import type {
   Call,
   ModelTarget,
   Next,
   Operation,
+  PicoDollars,
   ReplyAnswer,
   ReplyDelta,
   ReplyEvent,
@@ -15,13 +16,14 @@ import type { ProviderAdapter, ProviderExchange } from '@parsimony/providers';
 import type { TokenCounter } from '@parsimony/tokens';
 import type { LedgerRow, RungOutcome } from '../ledger/ledger-row.js';
 import { meterOf, type CallMeter } from '../meter.js';
+import { cutCall } from './cut-call.js';
 import type { Drains } from './drains.js';
 import type { FinishedAttempt } from './finished-attempt.js';
 import { purposeOf } from './purpose.js';
-import type { Grant, ReservationDoor } from './reservation-door.js';
+import type { CutCall, Grant, ReservationDoor, ReservationRequest } from './reservation-door.js';
 import { failedBeforeContent, type UnreportedOutcome } from './rung-outcome.js';
 import { UNCONFIRMED, unreportedUsage, type Spent } from './unreported-usage.js';
-import { usageBounds } from './usage-bounds.js';
+import { limitsOutput, usageBounds } from './usage-bounds.js';
 
 /** The tenant's price of a model for a call: the catalogue's, its own, or the ceiling; there always is one. */
 export type PriceOf = (target: ModelTarget, at: number, operation: Operation) => ModelPrice;
@@ -44,13 +46,16 @@ export function createEgress(options: EgressOptions): Next {
   return (call) => new ProviderCall(options, call).run();
 }
 
-class ProviderCall {
+class ProviderCall implements ReservationRequest {
+  readonly worstCase: PicoDollars;
   readonly #price: ModelPrice;
   readonly #meter: CallMeter;
   readonly #seen: (ReplyDelta | ReplyAnswer)[] = [];
   #startedAt = 0;
   #firstEventAt = 0;
   #error: unknown;
+  /** What goes to the provider: the call, or what the door has cut it to. */
+  #sent: Call;
   #row!: LedgerRow;
   #grant!: Grant;
   #exchange: ProviderExchange | undefined;
@@ -58,10 +63,24 @@ class ProviderCall {
 
   constructor(
     private readonly options: EgressOptions,
-    private readonly call: Call,
+    readonly call: Call,
   ) {
+    this.#sent = call;
     this.#meter = meterOf(call);
     this.#price = options.priceOf(call.target, call.receivedAt, call.operation);
+    this.worstCase = worstCase(this.#price, usageBounds(call));
+  }
+
+  get target(): ModelTarget {
+    return this.call.target;
+  }
+
+  get limitsOutput(): boolean {
+    return limitsOutput(this.call);
+  }
+
+  cutTo(amount: PicoDollars, atMost?: number): CutCall | undefined {
+    return cutCall(this.call, this.#price, usageBounds(this.call), amount, atMost);
   }
 
   /** One generator and no delegation: each further one would cost a turn of the microtask queue for every event. */
@@ -75,7 +94,7 @@ class ProviderCall {
     try {
       signal.throwIfAborted();
       this.#startedAt = performance.now();
-      const exchange = (this.#exchange = provider.send(call, target));
+      const exchange = (this.#exchange = provider.send(this.#sent, target));
       signal.addEventListener('abort', leave, { once: true });
       for (;;) {
         const event = await exchange.next();
@@ -83,7 +102,7 @@ class ProviderCall {
           yield await this.#finish(event.usage, 'ok');
           return;
         }
-        if (event.type === 'start') yield startOf(target, event.contentType);
+        if (event.type === 'start') yield startOf(target, event.contentType, this.#grant.cut);
         else {
           this.#see(event);
           yield event;
@@ -101,13 +120,21 @@ class ProviderCall {
 
   async #reserve(): Promise<void> {
     const { call, options } = this;
-    const reserved = worstCase(this.#price, usageBounds(call));
-    this.#grant = options.door.reserve({ call, target: call.target, worstCase: reserved });
+    const granted = options.door.reserve(this);
+    // A grant that is there at once must not cost a turn of the microtask queue.
+    const grant = (this.#grant = granted instanceof Promise ? await granted : granted);
     try {
-      const reservation = { target: call.target, purpose: purposeOf(call), price: this.#price, reserved };
-      this.#row = await this.#meter.reserve(reservation, call.decisions);
+      if (grant.cut) this.#sent = noteCut(grant.cut);
+      const reservation = {
+        target: call.target,
+        purpose: purposeOf(call),
+        price: this.#price,
+        reserved: grant.cut?.worstCase ?? this.worstCase,
+        leases: grant.leases,
+      };
+      this.#row = await this.#meter.reserve(reservation, this.#sent.decisions);
     } catch (error) {
-      this.#grant.settle(0n, 'exact');
+      grant.settle(0n, 'exact');
       throw error;
     }
   }
@@ -158,9 +185,9 @@ class ProviderCall {
   }
 
   async #unreported(finished: boolean): Promise<Spent> {
-    const { call, options } = this;
     try {
-      return await unreportedUsage({ call, price: this.#price, seen: this.#seen, finished }, options.tokens);
+      const unreported = { call: this.#sent, price: this.#price, seen: this.#seen, finished };
+      return await unreportedUsage(unreported, this.options.tokens);
     } catch {
       // Too much text waits to be counted. Without a settlement the reservation would stay open for ever.
       return UNCONFIRMED;
@@ -193,9 +220,18 @@ class ProviderCall {
   }
 }
 
-function startOf(target: ModelTarget, contentType: string | undefined): ReplyEvent {
-  if (contentType === undefined) return { type: 'start', target, cache: 'miss' };
-  return { type: 'start', target, cache: 'miss', contentType };
+function startOf(target: ModelTarget, contentType: string | undefined, cut: CutCall | undefined): ReplyEvent {
+  const start = { type: 'start', target, cache: 'miss' } as const;
+  if (cut) return { ...start, maxTokens: cut.maxTokens };
+  return contentType === undefined ? start : { ...start, contentType };
+}
+
+function noteCut({ call, maxTokens }: CutCall): Call {
+  return recordDecision(call, {
+    plugin: 'budgets',
+    summary: `limited the answer to ${maxTokens} tokens, as a budget had no room for more`,
+    detail: { max_tokens: maxTokens },
+  });
 }
 
 /** Why nobody waits any more: the caller has left, or the deadline has passed. */

@@ -1,9 +1,10 @@
-import type { Call } from '@parsimony/contract';
+import type { Call, GenerationCall } from '@parsimony/contract';
 import type { UsageBounds } from '@parsimony/pricing';
 import {
   embeddingsCeiling,
   messagesCeiling,
   outputCeiling,
+  outputLimit,
   promptCeiling,
   responsesCeiling,
   searchCeiling,
@@ -13,6 +14,16 @@ import {
 
 /** What a call without a limit may generate: the longest answer of any model in the catalogue (GPT-5 family, 128,000). */
 const LONGEST_ANSWER_TOKENS = 128_000;
+
+/** Whether the call asks a model to generate text. */
+export function isGeneration(call: Call): call is GenerationCall {
+  return call.operation === 'chat.completions' || call.operation === 'responses' || call.operation === 'messages';
+}
+
+/** Whether the length of the answer is bounded by what the call says, and not only by what any model can do. */
+export function limitsOutput(call: Call): boolean {
+  return !isGeneration(call) || outputLimit(call) !== undefined;
+}
 
 /** Upper bounds of what a call can use that cost nothing to find; exact counting would take longer than the rest of the gateway. */
 export function usageBounds(call: Call): UsageBounds {
@@ -35,7 +46,7 @@ export function usageBounds(call: Call): UsageBounds {
   }
 }
 
-function promptOf(call: Extract<Call, { operation: 'chat.completions' | 'responses' | 'messages' }>): number {
+function promptOf(call: GenerationCall): number {
   const bytes = bodyBytes(call);
   if (call.operation === 'chat.completions') return promptCeiling(call.body, bytes);
   return call.operation === 'responses' ? responsesCeiling(call.body, bytes) : messagesCeiling(call.body, bytes);

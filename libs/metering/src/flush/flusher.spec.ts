@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { formatUsd } from '@parsimony/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aLedgerCall, aRow, CLOSED, SETTLED } from '../../test/a-row.js';
@@ -132,6 +132,48 @@ describe('stop', () => {
     journal[Symbol.dispose]();
     expect(await ledger.rows()).toHaveLength(10);
     expect([...folder.names('.journal'), ...folder.names('.owner')]).toEqual([]);
+    expect(await ledger.closedJournals()).toContain(journal.instance);
+  });
+
+  it('does not close a journal in which a reservation is open, and leaves it to the next start', async () => {
+    using folder = new JournalFolder();
+    const journal = folder.open();
+    const flusher = ledger.flusher(journal, folder.files);
+    await reserveAll(journal, 1);
+    await flusher.stop(5000);
+    journal[Symbol.dispose]();
+    expect(await ledger.closedJournals()).not.toContain(journal.instance);
+    const next = ledger.flusher(folder.open(), folder.files);
+    await next.flush();
+    expect(await ledger.rows()).toMatchObject([{ settlement: 'unconfirmed', reserved: formatUsd(100n) }]);
+    expect(await ledger.closedJournals()).toContain(journal.instance);
+    await next.stop(0);
+  });
+
+  it('leaves a trace of a journal that could not be closed, by which the next start closes it', async () => {
+    using folder = new JournalFolder();
+    const journal = folder.open();
+    const flusher = ledger.flusher(journal, folder.files, { closeJournal: () => Promise.reject(new Error('away')) });
+    await settle(journal, 10);
+    await flusher.stop(5000);
+    journal[Symbol.dispose]();
+    expect(ledger.faults).toMatchObject([{ message: 'away' }]);
+    expect(await ledger.rows()).toHaveLength(10);
+    const next = ledger.flusher(folder.open(), folder.files);
+    await next.flush();
+    expect(await ledger.closedJournals()).toContain(journal.instance);
+    expect(folder.names('.journal')).toHaveLength(1);
+    await next.stop(0);
+  });
+
+  it('does not close a journal of which the ledger has refused a row', async () => {
+    using folder = new JournalFolder();
+    const journal = folder.open();
+    const flusher = ledger.flusher(journal, folder.files);
+    await settle(journal, 1, { ...SETTLED, usage: { ...SETTLED.usage, input: 2 ** 31 } });
+    await flusher.stop(5000);
+    expect(ledger.rejects.count).toBe(1);
+    expect(await ledger.closedJournals()).not.toContain(journal.instance);
   });
 
   it('does not wait longer than it may, and leaves the rest for the next start', async () => {
@@ -148,9 +190,11 @@ describe('stop', () => {
     } finally {
       await ledger.database.startServer();
     }
+    expect(await ledger.closedJournals()).not.toContain(journal.instance);
     const next = ledger.flusher(folder.open(), folder.files);
     await next.flush();
     expect(await ledger.rows()).toHaveLength(10);
+    expect(await ledger.closedJournals()).toContain(journal.instance);
     await next.stop(0);
   });
 });
@@ -159,15 +203,17 @@ describe('what a killed process left', () => {
   it('is brought to the ledger at the next start, and not while it lives', async () => {
     using folder = new JournalFolder();
     const process = await startJournalingProcess(folder.directory, 200);
+    const [adopted] = folder.names('.owner').map((name) => name.replace('.owner', ''));
     const early = ledger.flusher(folder.open(), folder.files);
     await early.flush();
     expect(await ledger.rows()).toEqual([]);
     expect(ledger.replays).toEqual([]);
+    expect(await ledger.closedJournals()).not.toContain(adopted);
     await process.kill();
 
     const next = ledger.flusher(folder.open(), folder.files);
     await next.flush();
-    expect(ledger.replays).toMatchObject([{ damaged: 0 }]);
+    expect(ledger.replays).toMatchObject([{ instance: adopted, garbled: 0 }]);
     const stored = new Map((await ledger.rows()).map((row) => [row.call_id, row]));
     for (const id of process.settled)
       expect(stored.get(id)).toMatchObject({ settlement: 'exact', cost: formatUsd(15n) });
@@ -178,6 +224,7 @@ describe('what a killed process left', () => {
     const { unconfirmed: reported = 0 } = ledger.replays[0] ?? {};
     expect([reported, reported - 1]).toContain(unconfirmed.length);
     expect(folder.names('.owner')).toHaveLength(2);
+    expect(await ledger.closedJournals()).toContain(adopted);
     await Promise.all([early.stop(0), next.stop(0)]);
   });
 
@@ -195,10 +242,47 @@ describe('what a killed process left', () => {
     } finally {
       await ledger.database.startServer();
     }
+    expect(await ledger.closedJournals()).not.toContain(dead.instance);
     await settle(journal, 4);
     await flusher.flush();
     expect(await ledger.rows()).toHaveLength(7);
+    expect(await ledger.closedJournals()).toContain(dead.instance);
     expect(existsSync(dead.segments[0]?.path ?? '')).toBe(false);
+    await flusher.stop(0);
+  });
+
+  it('is closed before its files go, so that dying between the two loses nothing', async () => {
+    using folder = new JournalFolder();
+    const dead = folder.open();
+    await settle(dead, 3);
+    dead[Symbol.dispose]();
+    const there: boolean[] = [];
+    const closeJournal = (): Promise<void> => {
+      there.push(existsSync(dead.segments[0]?.path ?? ''));
+      return there.length === 1 ? Promise.reject(new Error('killed')) : Promise.resolve();
+    };
+    const flusher = ledger.flusher(folder.open(), folder.files, { closeJournal });
+    await expect(flusher.flush()).rejects.toThrow('killed');
+    await flusher.flush();
+    expect(there).toEqual([true, true]);
+    expect(existsSync(dead.segments[0]?.path ?? '')).toBe(false);
+    expect(await ledger.rows()).toHaveLength(3);
+    await flusher.stop(0);
+  });
+
+  it('is not closed where a part of it cannot be read any more', async () => {
+    using folder = new JournalFolder();
+    const dead = folder.open();
+    await settle(dead, 3);
+    const [segment] = dead.segments;
+    dead[Symbol.dispose]();
+    const bytes = readFileSync(segment?.path ?? '');
+    bytes[10] = (bytes[10] ?? 0) ^ 1;
+    writeFileSync(segment?.path ?? '', bytes);
+    const flusher = ledger.flusher(folder.open(), folder.files);
+    await flusher.flush();
+    expect(ledger.replays).toMatchObject([{ garbled: 1 }]);
+    expect(await ledger.closedJournals()).not.toContain(dead.instance);
     await flusher.stop(0);
   });
 
@@ -214,6 +298,7 @@ describe('what a killed process left', () => {
     for (const journal of journals) await settle(journal, 1);
     for (const flusher of flushers) await flusher.flush();
     expect(await ledger.rows()).toHaveLength(27);
+    expect(await ledger.closedJournals()).toContain(dead.instance);
     expect(folder.names('.owner')).toHaveLength(2);
     for (const flusher of flushers) await flusher.stop(0);
   });

@@ -14,6 +14,8 @@ export interface FlusherOptions {
   readonly batchBytes: number;
   /** The longest wait between two tries while the database is away. */
   readonly longestWaitMs: number;
+  /** Says in the database that nothing of a journal is missing in the ledger, and that nothing will be added to it. */
+  readonly closeJournal: (instance: string) => Promise<void>;
   readonly onFault: (error: unknown) => void;
   readonly onReplay: (report: ReplayReport) => void;
 }
@@ -31,7 +33,7 @@ export class Flusher {
     private readonly journal: Journal,
     private readonly files: JournalFiles,
     write: WriteRows,
-    rejects: RejectedRows,
+    private readonly rejects: RejectedRows,
     private readonly options: FlusherOptions,
   ) {
     this.#abandoned = files.abandoned();
@@ -56,12 +58,23 @@ export class Flusher {
     await this.#running;
   }
 
-  /** Stops the background work after one last try within `graceMs`. */
+  /**
+   * Stops the background work after one last try within `graceMs`. Nothing may be appended to the journal from now on; where
+   * all of it has come to the ledger, it is closed.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
     this.journal.seal();
-    await Promise.race([this.flush().catch(this.options.onFault), delay(graceMs, undefined, { ref: false })]);
+    await Promise.race([this.#finish().catch(this.options.onFault), delay(graceMs, undefined, { ref: false })]);
+  }
+
+  async #finish(): Promise<void> {
+    await this.flush();
+    const { journal } = this;
+    if (this.rejects.count > 0 || journal.openReservations + journal.unwritten + journal.backlogBytes > 0) return;
+    await this.options.closeJournal(journal.instance);
+    journal.closed = true;
   }
 
   #schedule(): void {
@@ -91,7 +104,11 @@ export class Flusher {
     for (let next = this.#abandoned[0]; next; next = this.#abandoned[0]) {
       // Another process of the same folder may have adopted it at the same time, and have removed what it has written.
       const segments = next.segments.filter((path) => existsSync(path));
-      this.options.onReplay(await replay({ ...next, segments }, this.#write));
+      const rejected = this.rejects.count;
+      const report = await replay({ ...next, segments }, this.#write);
+      this.options.onReplay(report);
+      // As long as the files are there, whoever dies here is made up for by the next who adopts them.
+      if (report.garbled === 0 && this.rejects.count === rejected) await this.options.closeJournal(next.instance);
       for (const path of segments) await rm(path, { force: true });
       this.files.forget(next.instance);
       this.#abandoned = this.#abandoned.slice(1);

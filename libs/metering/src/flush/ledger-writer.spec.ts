@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { formatUsd } from '@parsimony/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -115,4 +116,11 @@ describe('a lost connection', () => {
     await write(aSettledLine());
     expect(await ledger.rows()).toHaveLength(1);
   });
+});
+
+it('a journal is closed once, however often that is said', async () => {
+  const instance = randomUUID();
+  await ledger.writer.closeJournal(instance);
+  await ledger.writer.closeJournal(instance);
+  expect(await ledger.closedJournals()).toEqual([instance]);
 });

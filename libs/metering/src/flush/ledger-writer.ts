@@ -18,6 +18,8 @@ const INSERT = `
   ON CONFLICT (${KEY.join(', ')}) DO UPDATE SET ${UPDATES.map((column) => `${column} = excluded.${column}`).join(', ')}
   WHERE usage.settlement = 'unconfirmed' AND excluded.settlement IS DISTINCT FROM 'unconfirmed'`;
 
+const CLOSE_JOURNAL = 'INSERT INTO closed_journal (instance) VALUES ($1) ON CONFLICT (instance) DO NOTHING';
+
 /** Channel on which readers of the ledger learn that there is more. */
 export const USAGE_CHANNEL = 'parsimony_usage';
 
@@ -47,6 +49,17 @@ export class LedgerWriter {
       await this.#recover(client);
       throw error;
     }
+  }
+
+  /**
+   * Says that all of a journal stands in the ledger and that its process is no more: what its leases have spent can be
+   * told from the ledger. It may be said again.
+   *
+   * @throws the database's error.
+   */
+  async closeJournal(instance: string): Promise<void> {
+    const client = await this.#connect();
+    await client.query(CLOSE_JOURNAL, [instance]);
   }
 
   async close(): Promise<void> {

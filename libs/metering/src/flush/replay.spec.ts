@@ -43,7 +43,13 @@ describe('replay', () => {
     const journal = folder.open();
     const rows = await reserveAll(journal, 30);
     await settleAll(journal, rows.slice(0, 20));
-    expect(await replayOf(journal)).toEqual({ instance: journal.instance, settled: 20, unconfirmed: 10, damaged: 0 });
+    expect(await replayOf(journal)).toEqual({
+      instance: journal.instance,
+      settled: 20,
+      unconfirmed: 10,
+      garbled: 0,
+      torn: 0,
+    });
     const stored = await ledger.rows();
     expect(stored.filter(({ settlement, cost }) => settlement === 'exact' && cost === formatUsd(15n))).toHaveLength(20);
     expect(stored.filter(({ settlement }) => settlement === 'unconfirmed')).toHaveLength(10);
@@ -61,18 +67,25 @@ describe('replay', () => {
   it('reads what a version before the buckets of usage were added has left behind', async () => {
     using folder = new JournalFolder();
     const journal = folder.open();
-    const former = (line: string) => line.trimEnd().split('\t').slice(0, -4).join('\t');
+    const former = (line: string) => line.trimEnd().split('\t').slice(0, -5).join('\t');
     const calls = [aLedgerCall({ tags: { note: 'tab\t, line\n' } }), aLedgerCall(), aLedgerCall()];
     const [first, second, third] = calls.map((call) => former(aSettledLine(call, { cost: 7n })));
     const group = encodeLine('R', first ?? '') + encodeLine('S', first ?? '') + encodeLine('S', second ?? '');
     const [segment] = journal.segments;
     if (!segment) throw new Error('the journal has no segment');
     writeFileSync(segment.path, Buffer.concat([sealGroup(group), sealGroup(encodeLine('R', third ?? ''))]));
-    expect(await replayOf(journal)).toMatchObject({ settled: 2, unconfirmed: 1, damaged: 0 });
+    expect(await replayOf(journal)).toMatchObject({ settled: 2, unconfirmed: 1, garbled: 0, torn: 0 });
     const stored = await ledger.rows();
     expect(stored.map(({ call_id }) => call_id).sort()).toEqual(calls.map(({ id }) => id).sort());
     for (const row of stored)
-      expect(row).toMatchObject({ cost: formatUsd(7n), cache_write_long: 0, characters: 0, seconds: 0, searches: 0 });
+      expect(row).toMatchObject({
+        cost: formatUsd(7n),
+        cache_write_long: 0,
+        characters: 0,
+        seconds: 0,
+        searches: 0,
+        leases: null,
+      });
   });
 
   it('may be repeated', async () => {
@@ -118,11 +131,11 @@ describe('replay', () => {
     for (const kept of [1, 2, 50, torn.length - 10, torn.length - 1]) {
       truncateSync(path, whole);
       appendFileSync(path, torn.subarray(0, kept));
-      expect(await replayOf(journal)).toMatchObject({ settled: 0, unconfirmed: 2, damaged: 1 });
+      expect(await replayOf(journal)).toMatchObject({ settled: 0, unconfirmed: 2, garbled: 0, torn: 1 });
     }
     truncateSync(path, whole);
     appendFileSync(path, torn);
-    expect(await replayOf(journal)).toMatchObject({ settled: 1, unconfirmed: 2, damaged: 0 });
+    expect(await replayOf(journal)).toMatchObject({ settled: 1, unconfirmed: 2, garbled: 0, torn: 0 });
   });
 
   it('goes on behind a garbled group and reports it', async () => {
@@ -135,7 +148,7 @@ describe('replay', () => {
     garbled[100] = (garbled[100] ?? 0) ^ 1;
     writeFileSync(path, Buffer.concat([groups[0] ?? garbled, garbled, groups[2] ?? garbled]));
     const report = await replay({ instance: 'i', segments: [path] }, (rows) => ledger.writer.write(rows));
-    expect(report).toEqual({ instance: 'i', settled: 2, unconfirmed: 0, damaged: 1 });
+    expect(report).toEqual({ instance: 'i', settled: 2, unconfirmed: 0, garbled: 1, torn: 0 });
     expect(await ledger.rows()).toHaveLength(2);
   });
 
@@ -146,7 +159,7 @@ describe('replay', () => {
     for (const call of calls) appendFileSync(path, sealGroup(encodeLine('S', aSettledLine(call).trimEnd())));
     expect(readFileSync(path).length).toBeGreaterThan(9 << 20);
     const report = await replay({ instance: 'i', segments: [path] }, (rows) => ledger.writer.write(rows));
-    expect(report).toMatchObject({ settled: 24, damaged: 0 });
+    expect(report).toMatchObject({ settled: 24, garbled: 0, torn: 0 });
     expect(await ledger.rows()).toHaveLength(24);
   });
 

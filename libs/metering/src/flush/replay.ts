@@ -11,8 +11,10 @@ export interface ReplayReport {
   readonly settled: number;
   /** Reservations whose outcome nobody knows: they are in the ledger as `unconfirmed`. */
   readonly unconfirmed: number;
-  /** Groups of lines torn by a power cut. */
-  readonly damaged: number;
+  /** Groups of lines that cannot be read: their checksum is wrong, after a power cut. */
+  readonly garbled: number;
+  /** Files that end within a group: nobody was told that it was written. */
+  readonly torn: number;
 }
 
 /**
@@ -24,14 +26,15 @@ export interface ReplayReport {
 export async function replay(journal: AbandonedJournal, write: WriteRows): Promise<ReplayReport> {
   const open = new Map<string, Buffer>();
   let settled = 0;
-  let damaged = 0;
+  let garbled = 0;
+  let torn = 0;
   for (const path of journal.segments) {
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of createReadStream(path, { highWaterMark: STRETCH_BYTES })) {
       const stretch = Buffer.concat([rest, chunk as Buffer]);
       const decoded = decodeGroups(stretch);
       rest = stretch.subarray(decoded.consumed);
-      damaged += decoded.damaged;
+      garbled += decoded.damaged;
       const rows: Buffer[] = [];
       for (const { kind, row: written } of decoded.lines) {
         const row = completeRow(written);
@@ -44,8 +47,8 @@ export async function replay(journal: AbandonedJournal, write: WriteRows): Promi
       settled += rows.length;
       if (rows.length > 0) await write(Buffer.concat(rows));
     }
-    if (rest.length > 0) damaged++;
+    if (rest.length > 0) torn++;
   }
   if (open.size > 0) await write(Buffer.concat([...open.values()]));
-  return { instance: journal.instance, settled, unconfirmed: open.size, damaged };
+  return { instance: journal.instance, settled, unconfirmed: open.size, garbled, torn };
 }

@@ -171,7 +171,7 @@ describe('segments', () => {
     expect(folder.names('.journal')).toHaveLength(1);
   });
 
-  it('of a journal that is closed are there for the next start, unless the database has all', async () => {
+  it('are there for the next start, unless nothing was ever written or the database has all and knows that', async () => {
     using folder = new JournalFolder();
     const empty = folder.open();
     empty[Symbol.dispose]();
@@ -185,6 +185,10 @@ describe('segments', () => {
     expect(left).toMatchObject({ instance: journal.instance, segments: [journal.segments[0]?.path] });
     expect(linesOf(journal).map(({ kind }) => kind)).toEqual(['R', 'S']);
     expect(folder.names('.owner')).toEqual([]);
+    const finished = folder.open();
+    finished.closed = true;
+    finished[Symbol.dispose]();
+    expect(folder.names('.journal')).toHaveLength(1);
   });
 
   it('can be read by nobody else', async () => {

@@ -29,6 +29,8 @@ interface Group {
 export class Journal implements Disposable {
   readonly instance = randomUUID();
   readonly segments: Segment[] = [];
+  /** Set by the flusher: the database has all of it and knows that nothing will be added. */
+  closed = false;
   readonly #options: JournalOptions;
   readonly #open = new Roster<LedgerRow>();
   #reservations: LedgerRow[] = [];
@@ -134,9 +136,13 @@ export class Journal implements Disposable {
     clearInterval(this.#syncTimer);
     this.#write();
     for (const segment of this.segments) segment.close();
-    if (this.#active.written === this.#active.flushed && this.#open.size === 0 && this.unwritten === 0)
-      this.#active.remove();
+    // By a file that is left, even an empty one, the next process finds the journal and closes it.
+    if (this.closed || this.#isUnused) this.#active.remove();
     this.files.forget(this.instance);
+  }
+
+  get #isUnused(): boolean {
+    return this.#number === 1 && this.#active.written === 0 && this.unwritten === 0;
   }
 
   #write(): void {

@@ -72,7 +72,7 @@ describe('a row of the ledger', () => {
     const teamId = randomUUID();
     const caller = { tenantId: TENANT, teamId, keyId: KEY };
     const call = aLedgerCall({ caller, tags: { feature: 'search' }, requestedModel: 'auto', stream: true });
-    const row = aRow(call, 3);
+    const row = new LedgerRow(new LedgerCall(call), 3, aReservation({ leases: '{7,9223372036854775807}' }));
     const tokens = { input: 1, cachedInput: 2, cacheWrite: 3, inputAudio: 4, output: 5, reasoning: 6, outputAudio: 7 };
     const usage = { ...tokens, cacheWriteLong: 8, characters: 9, seconds: 10, searches: 11 };
     row.settle({ ...SETTLED, usage, cost: 123_456_789_012_345n, settlement: 'at-least', latencyMs: 12.5 });
@@ -106,6 +106,7 @@ describe('a row of the ledger', () => {
       characters: 9,
       seconds: 10,
       searches: 11,
+      leases: ['7', '9223372036854775807'],
       cost: '123.456789012345',
       reserved: formatUsd(100n),
       rung_status: 'ok',
@@ -137,6 +138,7 @@ describe('a row of the ledger', () => {
       error_code: 'interrupted',
       tags: null,
       team_id: null,
+      leases: null,
     });
   });
 

@@ -58,6 +58,7 @@ export const LEDGER_COLUMNS = [
   'characters',
   'seconds',
   'searches',
+  'leases',
 ] as const;
 
 /** What a provider call came to. */
@@ -89,6 +90,8 @@ export interface Reservation {
   readonly purpose: Purpose;
   readonly price: ModelPrice;
   readonly reserved: PicoDollars;
+  /** The leases it is charged to, as PostgreSQL writes an array; null: none. */
+  readonly leases: string | null;
 }
 
 /** What stands in the ledger if nothing better is ever learnt: the gateway died, and the provider may have billed up to `reserved`. */
@@ -170,7 +173,7 @@ export class LedgerRow implements RosterEntry {
   encode(): string {
     const lost = this.reservation !== undefined && this.#outcome === undefined;
     const closing = encodeClosing(lost ? INTERRUPTED : this.#closing);
-    return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${closing}${this.#encodeUnits()}`;
+    return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${closing}${this.#encodeUnits()}\t${this.reservation?.leases ?? COPY_NULL}`;
   }
 
   /** Nearly every call has none of them. */

@@ -11,14 +11,17 @@ function formerRow(missing: number): Buffer {
   return Buffer.from(`${fields.slice(0, fields.length - missing).join('\t')}\n`);
 }
 
-it.each([0, 1, 3, 4])('a row that lacks the last %i columns gets them, as 0', (missing) => {
+const ADDED = ['0', '0', '0', '0', '\\N'];
+
+it.each([0, 1, 3, 4, 5])('a row that lacks the last %i columns gets them, as what their lack means', (missing) => {
   const row = formerRow(missing);
   const complete = completeRow(row).toString();
+  const added = ADDED.slice(ADDED.length - missing).map((value) => `\t${value}`);
   expect(complete.split('\t')).toHaveLength(LEDGER_COLUMNS.length);
-  expect(complete).toBe(row.toString().replace(/\n$/, `${'\t0'.repeat(missing)}\n`));
+  expect(complete).toBe(row.toString().replace(/\n$/, `${added.join('')}\n`));
 });
 
 it('what lacks more is no row of ours, and stays as it is', () => {
-  const row = formerRow(5);
+  const row = formerRow(6);
   expect(completeRow(row)).toBe(row);
 });

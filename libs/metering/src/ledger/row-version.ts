@@ -1,9 +1,16 @@
+import { COPY_NULL } from './copy-text.js';
 import { LEDGER_COLUMNS } from './ledger-row.js';
 
 const TAB = 0x09;
 
 /** The last columns, which rows of former versions lack, with what they mean by lacking them. Append only. */
-const ADDED_COLUMNS = { cache_write_long: '0', characters: '0', seconds: '0', searches: '0' } as const;
+const ADDED_COLUMNS = {
+  cache_write_long: '0',
+  characters: '0',
+  seconds: '0',
+  searches: '0',
+  leases: COPY_NULL,
+} as const;
 const ADDED = Object.values(ADDED_COLUMNS);
 
 /**

@@ -123,6 +123,7 @@ CREATE TABLE budget_account (
   CONSTRAINT budget_account_period UNIQUE (tenant_id, budget_id, unit, period_start)
 );
 CREATE INDEX budget_account_open ON budget_account (period_end) WHERE final_at IS NULL;
+CREATE INDEX budget_account_current ON budget_account (tenant_id, budget_id, unit) WHERE final_at IS NULL;
 
 CREATE SEQUENCE budget_lease_seq;
 CREATE TABLE budget_lease (
@@ -145,6 +146,7 @@ CREATE TABLE budget_lease (
   CONSTRAINT budget_lease_account FOREIGN KEY (tenant_id, account_id) REFERENCES budget_account (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX budget_lease_open ON budget_lease (holder) WHERE closed_at IS NULL;
+CREATE INDEX budget_lease_expiry ON budget_lease (expires_at) WHERE closed_at IS NULL;
 
 CREATE TABLE budget_event (
   tenant_id uuid NOT NULL,
@@ -156,6 +158,7 @@ CREATE TABLE budget_event (
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX budget_event_at ON budget_event (at);
+CREATE INDEX budget_event_budget ON budget_event (tenant_id, budget_id, at);
 
 -- Journals of processes that are no more, all of which stands in the ledger: their leases can be settled from it.
 CREATE TABLE closed_journal (

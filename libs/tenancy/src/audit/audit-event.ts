@@ -11,11 +11,27 @@ export type AuditAction =
   | 'configuration.update'
   | 'credential.set'
   | 'credential.remove'
+  | 'budget.set'
+  | 'budget.delete'
+  | 'credit.grant'
+  | 'credit.revoke'
+  | 'rate-limit.set'
+  | 'rate-limit.delete'
   | 'operator-key.create'
   | 'operator-key.revoke'
   | 'master-key.rotate';
 
-type AuditTarget = 'tenant' | 'team' | 'key' | 'configuration' | 'credential' | 'operator-key' | 'deployment';
+type AuditTarget =
+  | 'tenant'
+  | 'team'
+  | 'key'
+  | 'configuration'
+  | 'credential'
+  | 'budget'
+  | 'credit'
+  | 'rate-limit'
+  | 'operator-key'
+  | 'deployment';
 
 /** A change as the log keeps it. */
 export interface AuditedChange {

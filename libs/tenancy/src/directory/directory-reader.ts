@@ -2,6 +2,12 @@ import type { JsonObject } from '@parsimony/contract';
 import type { DataSource } from 'typeorm';
 import { STORED_CREDENTIAL } from '../credentials/stored-credential.js';
 import type { StoredCredential } from '../credentials/stored-credential.js';
+import type { Budget } from '../limits/budget.js';
+import { BUDGET_COLUMNS, budgetOf } from '../limits/budget-row.js';
+import type { BudgetRow } from '../limits/budget-row.js';
+import type { RateLimit } from '../limits/rate-limit.js';
+import { RATE_LIMIT_COLUMNS, rateLimitOf } from '../limits/rate-limit-row.js';
+import type { RateLimitRow } from '../limits/rate-limit-row.js';
 import type { TenantRole } from '../role.js';
 
 export interface KeyRecord {
@@ -37,6 +43,8 @@ export interface TenantRecord {
   readonly teams: readonly TeamRecord[];
   readonly keys: readonly KeyRecord[];
   readonly credentials: readonly StoredCredential[];
+  readonly budgets: readonly Budget[];
+  readonly rateLimits: readonly RateLimit[];
 }
 
 /** Of fixed length, so that moments can be compared as text. */
@@ -51,7 +59,7 @@ export class DirectoryReader {
 
   /** @param ids undefined: all tenants. Tenants are read first, so that a later change of theirs is seen as one. */
   async tenants(ids?: readonly string[]): Promise<TenantRecord[]> {
-    const tenants = await this.rows<Omit<TenantRecord, 'teams' | 'keys' | 'credentials'>>(
+    const tenants = await this.rows<Pick<TenantRecord, 'id' | 'name' | 'revision' | 'document' | 'changedAt'>>(
       `SELECT tenant.id, name, revision, document, ${CHANGED_AT}
          FROM tenant JOIN tenant_configuration AS current USING (revision)
         WHERE current.tenant_id = tenant.id AND ($1::uuid[] IS NULL OR tenant.id = ANY($1))`,
@@ -74,14 +82,28 @@ export class DirectoryReader {
       `SELECT ${STORED_CREDENTIAL} FROM provider_credential WHERE $1::uuid[] IS NULL OR tenant_id = ANY($1) ORDER BY id`,
       ids,
     );
+    const budgets = await this.rows<BudgetRow>(
+      `SELECT ${BUDGET_COLUMNS} FROM budget
+        WHERE ($1::uuid[] IS NULL OR tenant_id = ANY($1)) AND deleted_at IS NULL ORDER BY id`,
+      ids,
+    );
+    const rateLimits = await this.rows<RateLimitRow>(
+      `SELECT ${RATE_LIMIT_COLUMNS} FROM rate_limit
+        WHERE ($1::uuid[] IS NULL OR tenant_id = ANY($1)) AND deleted_at IS NULL ORDER BY id`,
+      ids,
+    );
     const teamsOf = Map.groupBy(teams, (team) => team.tenantId);
     const keysOf = Map.groupBy(keys, (key) => key.tenantId);
     const credentialsOf = Map.groupBy(credentials, (credential) => credential.tenantId);
+    const budgetsOf = Map.groupBy(budgets.map(budgetOf), (budget) => budget.tenantId);
+    const rateLimitsOf = Map.groupBy(rateLimits.map(rateLimitOf), (limit) => limit.tenantId);
     return tenants.map((tenant) => ({
       ...tenant,
       teams: teamsOf.get(tenant.id) ?? [],
       keys: keysOf.get(tenant.id) ?? [],
       credentials: credentialsOf.get(tenant.id) ?? [],
+      budgets: budgetsOf.get(tenant.id) ?? [],
+      rateLimits: rateLimitsOf.get(tenant.id) ?? [],
     }));
   }
 

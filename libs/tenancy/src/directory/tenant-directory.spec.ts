@@ -13,6 +13,8 @@ import { TENANCY_ENTITIES } from '../entities.js';
 import { ApiKeyService } from '../keys/api-key.service.js';
 import { LastUseRecorder } from '../keys/last-use-recorder.js';
 import { OperatorKeyService } from '../keys/operator-key.service.js';
+import { BudgetService } from '../limits/budget.service.js';
+import { RateLimitService } from '../limits/rate-limit.service.js';
 import { TeamService } from '../team.service.js';
 import { TenantService } from '../tenant.service.js';
 import { newId } from '../uuid.js';
@@ -318,5 +320,31 @@ it('ends up with the newest state after a burst of changes', async () => {
   await vi.waitFor(() => {
     const known = created.map(({ secret }) => directory.findKey(secret) !== undefined);
     expect(known).toEqual(created.map((_, index) => index >= 20));
+  }, EFFECTIVE_WITHIN);
+});
+
+it('has the budgets and rate limits that are in force, and follows their changes', async () => {
+  const { dataSource } = database;
+  const [budgets, rateLimits] = [new BudgetService(dataSource), new RateLimitService(dataSource)];
+  const { id: tenantId } = await newTenant();
+  const terms = { tenantId, limit: 5n * 10n ** 12n, period: 'DAY', timezone: 'Asia/Kathmandu' } as const;
+  const first = await budgets.set({ ...terms, tag: { key: 'отдел', value: 'поиск' } });
+  const directory = await openDirectory();
+  await vi.waitFor(() => expect(directory.status.listening).toBe(true), EFFECTIVE_WITHIN);
+  expect(directory.tenant(tenantId)).toMatchObject({ budgets: [first], rateLimits: [] });
+
+  const second = await budgets.set({ ...terms, limit: 1n });
+  const rateLimit = await rateLimits.set({ tenantId, requestsPerMinute: 60 });
+  await vi.waitFor(() => {
+    expect(directory.tenant(tenantId)?.budgets).toEqual([first, second]);
+    expect(directory.tenant(tenantId)?.rateLimits).toEqual([rateLimit]);
+  }, EFFECTIVE_WITHIN);
+  const raised = await budgets.set({ ...terms, limit: 2n });
+  await vi.waitFor(() => expect(directory.tenant(tenantId)?.budgets).toEqual([first, raised]), EFFECTIVE_WITHIN);
+  await budgets.delete(first.id);
+  await rateLimits.delete(rateLimit.id);
+  await vi.waitFor(() => {
+    expect(directory.tenant(tenantId)?.budgets).toEqual([raised]);
+    expect(directory.tenant(tenantId)?.rateLimits).toEqual([]);
   }, EFFECTIVE_WITHIN);
 });

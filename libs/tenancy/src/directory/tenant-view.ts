@@ -4,6 +4,8 @@ import type { StoredCredential } from '../credentials/stored-credential.js';
 import { parseTenantDocument } from '../document/parse-tenant-document.js';
 import type { DocumentRules } from '../document/parse-tenant-document.js';
 import type { TenantDocument } from '../document/tenant-document.js';
+import type { Budget } from '../limits/budget.js';
+import type { RateLimit } from '../limits/rate-limit.js';
 import type { TeamRecord, TenantRecord } from './directory-reader.js';
 
 interface TenantFacts {
@@ -18,6 +20,9 @@ interface TenantFacts {
   readonly credentials: readonly StoredCredential[];
   /** Another text after each change of the credentials: what was built with them is keyed by this and by the revision. */
   readonly credentialsVersion: string;
+  /** Those that are in force, oldest first. */
+  readonly budgets: readonly Budget[];
+  readonly rateLimits: readonly RateLimit[];
 }
 
 /** A tenant that can be served, perhaps by an older document where `problem` says what is wrong with the newest one. */
@@ -50,6 +55,8 @@ export async function viewTenant<Prices>(
     changedAt: record.changedAt,
     credentials: record.credentials,
     credentialsVersion: versionOf(record.credentials),
+    budgets: record.budgets,
+    rateLimits: record.rateLimits,
   };
   // The same revision is the same document, and the rules hold for the life of the process.
   if (former?.latestRevision === record.revision) return { ...former, ...facts };

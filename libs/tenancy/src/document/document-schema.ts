@@ -24,6 +24,13 @@ const reliability = z.strictObject({
   concurrency: z.int().min(1).max(100_000).optional(),
 });
 
+const budgets = z.strictObject({
+  onShortfall: z.enum(['cut', 'refuse']).default('cut'),
+  onUnavailable: z.enum(['deny', 'allow']).default('deny'),
+  waitMs: z.int().min(0).max(60_000).default(10_000),
+  defaultMaxTokens: z.int().min(16).max(1_000_000).default(4_096),
+});
+
 /** The tenant document but for what plugins and prices say of themselves. */
 export const documentSchema = z.strictObject({
   tiers: z
@@ -40,6 +47,7 @@ export const documentSchema = z.strictObject({
   prices: z.unknown().optional(),
   onClientAbort: z.enum(['drain', 'abort']).default('drain'),
   reliability: reliability.prefault({}),
+  budgets: budgets.prefault({}),
 });
 
 /** The same as JSON Schema, for forms, documentation and the names that are near. */

@@ -25,6 +25,7 @@ describe('a tenant document', () => {
       prices: {},
       onClientAbort: 'drain',
       reliability: { attempts: 3, timeouts: { totalMs: 600_000 }, fallbacks: {} },
+      budgets: { onShortfall: 'cut', onUnavailable: 'deny', waitMs: 10_000, defaultMaxTokens: 4_096 },
     });
     expect(document).toEqual({ plugins: [{ use: 'semantic-cache' }, { use: 'late', config: { maxTokens: 1 } }] });
   });
@@ -60,6 +61,13 @@ describe('a tenant document', () => {
     [{ reliability: { fallbacks: { 'gpt-4.1': ['a/b'] } } }, 'reliability.fallbacks.gpt-4.1', 'provider/model'],
     [{ reliability: { fallbacks: { 'a/b': ['gpt'] } } }, 'reliability.fallbacks.a/b[0]', 'must be provider/model'],
     [{ reliability: { concurrency: 0 } }, 'reliability.concurrency', 'Too small'],
+    [{ budgets: { onShortfall: 'clip' } }, 'budgets.onShortfall', 'Invalid option'],
+    [{ budgets: { onUnavailable: true } }, 'budgets.onUnavailable', 'Invalid option'],
+    [{ budgets: { waitMs: 60_001 } }, 'budgets.waitMs', 'Too big'],
+    [{ budgets: { waitMs: -1 } }, 'budgets.waitMs', 'Too small'],
+    [{ budgets: { defaultMaxTokens: 15 } }, 'budgets.defaultMaxTokens', 'Too small'],
+    [{ budgets: { defaultMaxTokens: 1_000_001 } }, 'budgets.defaultMaxTokens', 'Too big'],
+    [{ budgets: { onShortFall: 'cut' } }, 'budgets.onShortFall', 'did you mean `onShortfall`?'],
     [{ onClientAbort: 'ignore' }, 'onClientAbort', 'Invalid option'],
     [{ prices: { 'openai/gpt-4.1': { input: 1 } } }, 'prices.openai/gpt-4.1.input', 'expected string'],
     [{ plugins: { use: 'late' } }, 'plugins', 'expected array'],

@@ -34,7 +34,7 @@ export async function parseTenantDocument<Prices>(
 ): Promise<TenantDocument<Prices>> {
   assertSafeJson(document);
   refuseUnknownFields(document, documentJsonSchema, []);
-  const { tiers, plugins, prices, onClientAbort, reliability } = await validate(documentSchema, document, []);
+  const { plugins, prices, ...rest } = await validate(documentSchema, document, []);
   const enabled: EnabledPlugin[] = [];
   for (const [index, { use, config }] of plugins.entries()) {
     const param = `plugins[${index}].use`;
@@ -44,7 +44,7 @@ export async function parseTenantDocument<Prices>(
     enabled.push({ use, config: await parseConfig(use, config ?? {}, ['plugins', index], rules.plugins) });
   }
   const pricesRead = await validate(rules.prices, prices ?? {}, ['prices']);
-  return { tiers, plugins: enabled, prices: pricesRead, onClientAbort, reliability };
+  return { ...rest, plugins: enabled, prices: pricesRead };
 }
 
 async function parseConfig(use: string, config: unknown, path: Path, loaded: LoadedPlugins): Promise<unknown> {

@@ -28,10 +28,12 @@ it('finds the specs with properties, in whatever folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parsimony-fuzz-spec-'));
   try {
     await mkdir(join(folder, 'deep'));
-    await writeFile(join(folder, 'deep/a.spec.ts'), "import { FUZZ } from '../test/fuzz-cases.js';");
+    await writeFile(join(folder, 'deep/a.spec.ts'), "import { FUZZ } from '../test/marked.js';");
+    await mkdir(join(folder, 'dist'));
+    await writeFile(join(folder, 'dist/a.spec.ts'), 'marked.js');
     await writeFile(join(folder, 'b.spec.ts'), 'nothing');
-    await writeFile(join(folder, 'c.ts'), 'fuzz-cases.js');
-    expect(await propertySpecs(folder)).toEqual([join(folder, 'deep/a.spec.ts')]);
+    await writeFile(join(folder, 'c.ts'), 'marked.js');
+    expect(await propertySpecs(folder, 'marked.js')).toEqual([join(folder, 'deep/a.spec.ts')]);
   } finally {
     await rm(folder, { recursive: true });
   }

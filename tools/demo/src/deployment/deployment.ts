@@ -4,12 +4,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setBudget, type BudgetWish } from './budget.js';
 import { freePorts } from './free-ports.js';
 import { parseGauges, unfinished } from './gauges.js';
-import { findGatewayProcess } from './gateway-process.js';
 import { GraphqlClient } from './graphql-client.js';
 import { Ledger } from './ledger.js';
 import { OutputTail } from './output-tail.js';
+import { findPartProcess, type Part } from './part-process.js';
 import { Provider } from './provider.js';
 import { answersOk, until } from './until.js';
 import { isolatedVariables } from './variables.js';
@@ -23,6 +24,8 @@ export interface Tenant {
   /** An API key with the role MEMBER that the gateway knows already. */
   readonly key: string;
   readonly ledger: Ledger;
+  /** Makes a budget of this tenant, or replaces it; gateways hear of it within two seconds. @returns its id. */
+  setBudget(wish: BudgetWish): Promise<string>;
 }
 
 /** `parsimony up` as a process of its own, on free ports and a folder that goes with it. */
@@ -32,6 +35,8 @@ export class Deployment implements AsyncDisposable {
 
   private constructor(
     readonly url: string,
+    /** Of the budgets service. */
+    readonly budgetsUrl: string,
     simulatorUrl: string,
     operatorKey: string,
     private readonly child: ChildProcess,
@@ -46,7 +51,7 @@ export class Deployment implements AsyncDisposable {
    * @throws Error with the last output where it ends before it is ready.
    */
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<Deployment> {
-    const [port, simulatorPort] = await freePorts(2);
+    const [port, budgetsPort, simulatorPort] = await freePorts(3);
     const operatorKey = `psk_${randomBytes(24).toString('base64url')}`;
     const home = await mkdtemp(join(tmpdir(), 'parsimony-'));
     // PostgreSQL runs as another user where we are root, and must be able to walk this path.
@@ -54,6 +59,7 @@ export class Deployment implements AsyncDisposable {
     const child = spawn(process.execPath, [PARSIMONY, 'up'], {
       env: isolatedVariables(process.env, {
         PORT: String(port),
+        PARSIMONY_BUDGETS_PORT: String(budgetsPort),
         PARSIMONY_SIMULATOR_PORT: String(simulatorPort),
         PARSIMONY_HOME: home,
         PARSIMONY_ADMIN_KEY: operatorKey,
@@ -69,13 +75,15 @@ export class Deployment implements AsyncDisposable {
     process.once('exit', orphaned);
     child.once('exit', () => process.off('exit', orphaned));
     const output = new OutputTail(child.stdout, child.stderr);
-    const url = `http://127.0.0.1:${port}`;
-    const deployment = new Deployment(url, `http://127.0.0.1:${simulatorPort}`, operatorKey, child, home);
+    const url = loopback(port);
+    const budgetsUrl = variables['PARSIMONY_BUDGETS_URL'] ?? loopback(budgetsPort);
+    const deployment = new Deployment(url, budgetsUrl, loopback(simulatorPort), operatorKey, child, home);
     try {
       await until(
         async () => {
           if (hasEnded(child)) throw new Error(`parsimony up ended before it was ready:\n${output.text}`);
-          return (await answersOk(`${url}/readyz`)) || undefined;
+          const ready = await Promise.all([url, budgetsUrl].map((part) => answersOk(`${part}/readyz`)));
+          return ready.every(Boolean) || undefined;
         },
         { what: 'parsimony up to be ready', timeoutMs: READY_MS },
       );
@@ -88,9 +96,12 @@ export class Deployment implements AsyncDisposable {
 
   /** Process id of the gateway. @throws Error where the system has no `/proc`. */
   gatewayPid(): number {
-    const { pid } = this.child;
-    if (pid === undefined) throw new Error('parsimony up has no process');
-    return findGatewayProcess(pid);
+    return this.#pidOf('gateway');
+  }
+
+  /** Process id of the budgets service. @throws Error where the system has no `/proc`, or it is just started again. */
+  budgetsPid(): number {
+    return this.#pidOf('budgets');
   }
 
   /** @param document the tenant's configuration; left out, the deployment's default. */
@@ -108,7 +119,13 @@ export class Deployment implements AsyncDisposable {
       async () => (await answersOk(`${this.url}/v1/models`, { authorization: `Bearer ${secret}` })) || undefined,
       { what: 'the gateway to hear of a new key', timeoutMs: 5_000 },
     );
-    return { id: createTenant.id, key: secret, ledger: new Ledger(this.graphql, createTenant.id) };
+    const { id } = createTenant;
+    return {
+      id,
+      key: secret,
+      ledger: new Ledger(this.graphql, id),
+      setBudget: (wish) => setBudget(this.graphql, id, wish),
+    };
   }
 
   /** Waits until every call has ended, abandoned streams are read to their end, and all of it stands in the ledger. */
@@ -124,6 +141,12 @@ export class Deployment implements AsyncDisposable {
     );
   }
 
+  #pidOf(part: Part): number {
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error('parsimony up has no process');
+    return findPartProcess(pid, part);
+  }
+
   /** Stops everything in order and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { child, home } = this;
@@ -136,6 +159,10 @@ export class Deployment implements AsyncDisposable {
     }
     await rm(home, { recursive: true, force: true });
   }
+}
+
+function loopback(port: number | undefined): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function hasEnded(child: ChildProcess): boolean {

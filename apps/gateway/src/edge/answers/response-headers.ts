@@ -1,5 +1,6 @@
 import { formatUsd } from '@parsimony/contract';
 import type { CallRun } from '../../calls/call-run.js';
+import { protocolOf } from '../protocol.js';
 
 /** On every answer of `/v1`: a browser must not take an answer for a page, whatever a model wrote into it. */
 export const FIXED_HEADERS = ['x-content-type-options', 'nosniff'] as const;
@@ -19,7 +20,14 @@ export function startHeaders(run: CallRun): string[] {
   ];
   if (tier) headers.push('x-parsimony-tier', tier);
   headers.push('x-parsimony-cache', run.cache ?? 'miss');
+  if (run.maxTokens !== undefined) headers.push('x-parsimony-max-tokens', String(run.maxTokens));
+  if (run.rates) headers.push(...Object.entries(rateHeaders(run)).flat());
   return headers;
+}
+
+/** How the rate limits above a call stand; none where it is under none. */
+export function rateHeaders({ rates, call }: CallRun): Record<string, string> {
+  return rates?.headers(protocolOf(call.operation)) ?? {};
 }
 
 /** Header lines that are known when the call is settled. */

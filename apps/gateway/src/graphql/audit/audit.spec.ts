@@ -24,13 +24,16 @@ let gateway: GraphqlGateway;
 let tenantId: string;
 let owner: { readonly id: string; readonly secret: string };
 let keyId: string;
-let credentialId: string;
+let teamId: string;
+/** Of what the last mutation that made something has made. */
+let madeId: string;
 
 beforeAll(async () => {
   gateway = await GraphqlGateway.start();
   await letTenantsBringCredentials(gateway.core);
   tenantId = (await gateway.createTenant('acme')).id;
   owner = await gateway.createKey(tenantId, 'OWNER');
+  teamId = (await gateway.createTeam(tenantId, 'billing')).id;
   keyId = (await gateway.createKey(tenantId, 'MEMBER')).id;
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
@@ -75,7 +78,42 @@ const MUTATIONS: Readonly<Record<string, { action: string; query: string; variab
   removeProviderCredential: {
     action: 'credential.remove',
     query: 'mutation ($id: ID!) { removeProviderCredential(id: $id) }',
-    variables: () => ({ id: credentialId }),
+    variables: () => ({ id: madeId }),
+  },
+  setRateLimit: {
+    action: 'rate-limit.set',
+    query: 'mutation ($input: SetRateLimitInput!) { setRateLimit(input: $input) { id } }',
+    variables: () => ({ input: { tenantId, tag: { key: 'отдел', value: 'Склад' }, requestsPerMinute: 60 } }),
+  },
+  deleteRateLimit: {
+    action: 'rate-limit.delete',
+    query: 'mutation ($id: ID!) { deleteRateLimit(id: $id) }',
+    variables: () => ({ id: madeId }),
+  },
+  setBudget: {
+    action: 'budget.set',
+    query: 'mutation ($input: SetBudgetInput!) { setBudget(input: $input) { id } }',
+    variables: () => ({ input: { tenantId, limit: '0.000000000001', period: 'DAY' } }),
+  },
+  deleteBudget: {
+    action: 'budget.delete',
+    query: 'mutation ($id: ID!) { deleteBudget(id: $id) }',
+    variables: () => ({ id: madeId }),
+  },
+  setPooledBudget: {
+    action: 'budget.set',
+    query: 'mutation ($input: SetPooledBudgetInput!) { setPooledBudget(input: $input) { id } }',
+    variables: () => ({ input: { tenantId, name: 'Общий', teamIds: [teamId], limit: '1', period: 'TOTAL' } }),
+  },
+  grantCredit: {
+    action: 'credit.grant',
+    query: 'mutation ($input: GrantCreditInput!) { grantCredit(input: $input) { id } }',
+    variables: () => ({ input: { budgetId: madeId, amount: '1', expiresAt: '2100-01-01T00:00:00Z' } }),
+  },
+  revokeCredit: {
+    action: 'credit.revoke',
+    query: 'mutation ($id: ID!) { revokeCredit(id: $id) { id } }',
+    variables: () => ({ id: madeId }),
   },
   updateTenantConfiguration: {
     action: 'configuration.update',
@@ -97,11 +135,12 @@ describe('every mutation', () => {
 
   test.each(Object.entries(MUTATIONS))('%s leaves an event', async (_name, { action, query, variables }) => {
     const before = new Set((await eventsOf(gateway.operator, {})).nodes.map(({ id }) => id));
-    const made = await gateway.ask<{ setProviderCredential?: { id: string } }>(gateway.operator, query, {
+    const made = await gateway.ask<Record<string, string | { id?: string }>>(gateway.operator, query, {
       ...variables?.(),
     });
     expect(made.errors).toEqual([]);
-    credentialId = made.data.setProviderCredential?.id ?? credentialId;
+    const [shown] = Object.values(made.data);
+    madeId = (typeof shown === 'object' ? shown.id : undefined) ?? madeId;
     const events = (await eventsOf(gateway.operator, {})).nodes.filter(({ id }) => !before.has(id));
     expect(events).toMatchObject([
       { action, actorKind: 'key', actorRole: 'OPERATOR', address: expect.stringMatching(/127\.0\.0\.1/) },

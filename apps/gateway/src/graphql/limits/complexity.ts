@@ -18,3 +18,8 @@ export function perListItem({ childComplexity }: ComplexityEstimatorArgs): numbe
 export function perReportRow({ childComplexity }: ComplexityEstimatorArgs): number {
   return 1 + LONG_LIST * childComplexity;
 }
+
+/** Complexity of a list that has so many items at most, and often as many. */
+export function upTo(items: number) {
+  return ({ childComplexity }: ComplexityEstimatorArgs): number => 1 + items * childComplexity;
+}

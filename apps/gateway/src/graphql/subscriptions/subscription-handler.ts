@@ -41,11 +41,9 @@ export class SubscriptionHandler {
 
   /** Closes with 4403, as the protocol has it, and says why. */
   async #connect(connection: Connection): Promise<boolean> {
-    const { connectionParams, extra } = connection;
+    const { extra } = connection;
     try {
-      const { headers } = extra.request;
-      const principal = await this.admission.authenticateConnection(connectionParams, headers, addressOf(extra));
-      this.#principals.set(extra, principal);
+      this.#principals.set(extra, await this.#authenticate(connection));
       this.#connections.add(connection);
       return true;
     } catch (error) {
@@ -56,7 +54,11 @@ export class SubscriptionHandler {
     }
   }
 
-  #subscribe({ extra }: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  #authenticate({ connectionParams, extra }: Connection): Promise<Principal> {
+    return this.admission.authenticateConnection(connectionParams, extra.request.headers, addressOf(extra));
+  }
+
+  #subscribe(connection: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
     try {
       const { query, operationName, variables } = payload;
       const document = parse(query, { maxLexicalTokens: MAX_TOKENS });
@@ -69,7 +71,7 @@ export class SubscriptionHandler {
         document,
         operationName: operationName ?? null,
         variableValues: variables ?? null,
-        contextValue: this.#context(extra),
+        contextValue: this.#context(connection),
       };
     } catch (error) {
       if (error instanceof GraphQLError) return [error];
@@ -77,12 +79,13 @@ export class SubscriptionHandler {
     }
   }
 
-  #context(extra: Extra): object {
+  #context(connection: Connection): object {
+    const { extra } = connection;
     const principal = this.#principals.get(extra);
     if (!principal) throw new Error('a subscription on a connection that was not admitted');
     const gone = new AbortController();
     extra.socket.once('close', () => gone.abort());
-    return this.admission.context(principal, addressOf(extra), gone.signal);
+    return this.admission.context(principal, addressOf(extra), gone.signal, () => this.#authenticate(connection));
   }
 
   #show(errors: readonly GraphQLError[]) {

@@ -37,7 +37,7 @@ export async function createApplication(core: GatewayCore, options: HttpOptions)
       origin: [...corsOrigins],
       methods: ['GET', 'POST'],
       allowedHeaders: [...CROSS_ORIGIN_HEADERS, ...PARSIMONY_HEADERS],
-      exposedHeaders: ['x-request-id', 'x-parsimony-request-id', 'x-parsimony-cost-usd', 'x-parsimony-model'],
+      exposedHeaders: [...EXPOSED_HEADERS],
       maxAge: 600,
     });
   }
@@ -56,4 +56,12 @@ export async function createApplication(core: GatewayCore, options: HttpOptions)
   return app.init();
 }
 
+const EXPOSED_HEADERS = [
+  'retry-after',
+  'x-request-id',
+  'x-parsimony-request-id',
+  'x-parsimony-cost-usd',
+  'x-parsimony-model',
+  'x-parsimony-max-tokens',
+];
 const PARSIMONY_HEADERS = ['x-parsimony-tags', 'x-parsimony-cache', 'x-parsimony-tier', 'x-parsimony-deadline'];

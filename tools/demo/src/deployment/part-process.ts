@@ -1,17 +1,19 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-const GATEWAY = /apps[/\\]gateway[/\\]dist[/\\]main\.js/;
+/** What `parsimony up` runs as a process of its own. */
+export type Part = 'gateway' | 'budgets';
 
 /**
- * Finds the gateway among the children of `parsimony up`, by what it runs. It reads `/proc`, so on Linux alone.
+ * Finds a part among the children of `parsimony up`, by what it runs. It reads `/proc`, so on Linux alone.
  *
  * @throws Error where there is not exactly one.
  */
-export function findGatewayProcess(upPid: number): number {
-  const found = childrenOf(upPid).filter((pid) => GATEWAY.test(commandLineOf(pid)));
+export function findPartProcess(upPid: number, part: Part): number {
+  const runs = new RegExp(String.raw`apps[/\\]${part}[/\\]dist[/\\]main\.js`);
+  const found = childrenOf(upPid).filter((pid) => runs.test(commandLineOf(pid)));
   const [pid] = found;
   if (pid === undefined || found.length > 1)
-    throw new Error(`expected one gateway among the children of process ${upPid}, but found ${found.length}`);
+    throw new Error(`expected one ${part} among the children of process ${upPid}, but found ${found.length}`);
   return pid;
 }
 
