@@ -10,7 +10,11 @@ interface Lease {
 interface Account {
   readonly limit: bigint;
   readonly leases: Map<string, Lease>;
+  /** Until then somebody lacks what it needs. */
+  shortUntil: number;
 }
+
+const SHORT_MS = 2000;
 
 /** Lends by the rules of the budgets service, in memory, and can be away. */
 export class Lender implements AsyncDisposable {
@@ -25,7 +29,7 @@ export class Lender implements AsyncDisposable {
   constructor(private readonly periodEnd: number | null = null) {}
 
   set(budgetId: string, limit: bigint): void {
-    this.#accounts.set(budgetId, { limit, leases: new Map() });
+    this.#accounts.set(budgetId, { limit, leases: new Map(), shortUntil: -Infinity });
   }
 
   /** Spent and unconfirmed, as all books have told. */
@@ -69,6 +73,7 @@ export class Lender implements AsyncDisposable {
     const lease = former ?? { id: String(++this.#leases), granted: 0n, spent: 0n, unconfirmed: 0n };
     const { spent, unconfirmed } = request;
     account.leases.set(holder, Object.assign(lease, { granted: loan.granted, spent, unconfirmed }));
+    if (loan.short && others.length > 0) account.shortUntil = performance.now() + SHORT_MS;
     const remaining = limit - this.used(request.budgetId);
     return {
       state: 'lent',
@@ -78,8 +83,8 @@ export class Lender implements AsyncDisposable {
       granted: loan.granted,
       limit,
       remaining: remaining > 0n ? remaining : 0n,
-      // Nobody keeps in store what others may lack.
-      short: true,
+      unlent: loan.unlent,
+      short: performance.now() < account.shortUntil,
       lastsMs: 60_000,
     };
   }

@@ -7,6 +7,8 @@ export interface LeaseStanding {
   readonly remaining: bigint;
   /** That this process may take now without asking. */
   readonly available: bigint;
+  /** That nobody had borrowed when the budgets service was last asked. */
+  readonly unlent: bigint;
   /** Milliseconds since the Unix epoch. */
   readonly periodStart: number;
   readonly periodEnd: number | null;

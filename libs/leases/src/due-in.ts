@@ -12,7 +12,7 @@ export function leaseDueIn(lease: HeldLease, isWanted: boolean, timing: LeaseTim
   const age = now - lease.askedAt;
   const waiting = lease.waiting.sum;
   if (waiting > 0n && !lease.covers(waiting, now)) return lease.pressed ? 0 : shortEveryMs - age;
-  if (lease.short && lease.free > 0n) return shortEveryMs - age;
+  if (lease.shortElsewhere && lease.free > 0n) return shortEveryMs - age;
   if (lease.refusedAt > lease.askedAt) return renewEveryMs / 2 - age;
   if (lease.changed || (lease.free > 0n && !isWanted)) return renewEveryMs - age;
   return isWanted ? Math.max(shortEveryMs, Math.min(keepEveryMs, lease.lastsMs / 3)) - age : Infinity;

@@ -33,8 +33,12 @@ export class HeldLease {
   uncovered = false;
   /** What was told last was not answered: it may not have been heard. */
   unheard = false;
-  /** Others lack what is free here. */
+  /** Somebody lacks what it needs: here, or elsewhere. */
   short = false;
+  /** Others may lack what is free here. */
+  shortElsewhere = false;
+  /** As told last. */
+  unlent = 0n;
   limit = 0n;
   lastsMs = 0;
   #remaining = 0n;
@@ -117,6 +121,8 @@ export class HeldLease {
     this.lastsMs = lent.lastsMs;
     this.limit = lent.limit;
     this.short = lent.short || !isMet;
+    this.shortElsewhere = lent.short;
+    this.unlent = lent.unlent;
     this.unheard = false;
     this.#remaining = lent.remaining;
     this.#reported = reported;

@@ -71,9 +71,9 @@ export class HeldLimit implements Allowance {
   standing(at: number): LeaseStanding | undefined {
     const lease = this.leaseAt(at);
     if (lease === undefined) return undefined;
-    const { limit, remaining, free, start, periodEnd } = lease;
+    const { limit, remaining, unlent, free, start, periodEnd } = lease;
     const available = free > 0n && this.#clocks.steady() < lease.endsAt ? free : 0n;
-    return { limit, remaining, available, periodStart: start, periodEnd };
+    return { limit, remaining, available, unlent, periodStart: start, periodEnd };
   }
 
   leaseAt(at: number): HeldLease | undefined {

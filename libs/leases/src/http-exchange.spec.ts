@@ -38,7 +38,7 @@ describe('an exchange over HTTP', () => {
       periodEnd: null,
       granted: '1237940039285380274899124224',
     };
-    const answer = { leases: [{ ...lent, limit: '5', remaining: '4', short: false, lastsMs: 60_000 }] };
+    const answer = { leases: [{ ...lent, limit: '5', remaining: '4', unlent: '0', short: false, lastsMs: 60_000 }] };
     const service = await serve((_, response) => response.end(JSON.stringify(answer)));
     const told = await exchange([`${service.url}/behind/a/path/`])(REQUEST, never());
     expect(told.leases[0]).toMatchObject({ granted: 2n ** 90n, limit: 5n });

@@ -140,6 +140,9 @@ describe('a lease', () => {
     afterExchange(one.ask(100n, limit)).taken?.settle(70n, 0n);
     one.time += 10 * MINUTE;
     one.lose();
+    expect(one.holder.awaySince).toBeUndefined();
+    one.time += 1000;
+    one.lose();
     one.time += 1000;
     expect(one.holder.awaySince).toBeDefined();
     afterExchange(one.ask(900n, limit));
@@ -254,6 +257,8 @@ describe('while the budgets service is away', () => {
     one.time += 1000;
     one.lose();
     expect(one.holder.tryTake([limit], one.now, available)).toBeDefined();
+    one.time += 1000;
+    one.lose();
     const waiter = { allowances: [limit], at: one.now, amount: 1n, resolve: () => undefined, reject: () => undefined };
     expect(one.holder.join(waiter)).toBe(true);
     expect(one.holder.lack(waiter)?.reason).toBe('away');
@@ -264,6 +269,9 @@ describe('while the budgets service is away', () => {
     const hour = one.limit('hour', { whenAway: 'allow' });
     afterExchange(one.ask(100n, month));
     one.ask(1n, hour);
+    one.lose();
+    expect(one.holder.tryTake([month, hour], one.now, 950n)).toBeUndefined();
+    one.time += 1000;
     one.lose();
     const calls = [1, 2].map(() => one.holder.tryTake([month, hour], one.now, 950n));
     expect(calls.map((taken) => taken?.leases)).toEqual(['{1}', '{1}']);

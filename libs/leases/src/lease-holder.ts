@@ -206,7 +206,8 @@ export class LeaseHolder {
     for (const line of lines) line.limit.missed(line);
     this.#failures += 1;
     this.#failedAt = clocks.steady();
-    this.#awaySince ??= clocks.wall();
+    // One may be lost on the way; to take that for an outage would let calls pass that a limit refuses.
+    if (this.#failures > 1) this.#awaySince ??= clocks.wall();
     this.serve();
   }
 
@@ -259,7 +260,9 @@ export class LeaseHolder {
     for (const allowance of allowances) {
       const limit = own(allowance);
       this.#activate(limit);
-      if (limit.wait(at, amount, isNew)) return;
+      const isShort = limit.wait(at, amount, isNew);
+      // A limit that refuses nothing keeps no call waiting, and so none from the next limit.
+      if (isShort && limit.refuses(this.#awaySince !== undefined)) return;
     }
   }
 

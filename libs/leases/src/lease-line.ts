@@ -4,6 +4,9 @@ import type { LeaseTerms } from './lease-terms.js';
 import type { Opening } from './opening.js';
 import type { LeaseRequest } from './wire.js';
 
+/** This part of what remains of a limit is lent ahead of any demand: it bridges a restart of the budgets service. */
+const AHEAD_PART = 64n;
+
 const NOTHING = { claim: 0n, spent: 0n, held: 0n, unconfirmed: 0n };
 
 /**
@@ -15,11 +18,11 @@ export function leaseLine(terms: LeaseTerms, lease: HeldLease, ahead: bigint | u
   const { spent, held, unconfirmed, used, uncovered, free } = lease;
   const waiting = lease.waiting.ask(lease.short);
   const need = used + waiting;
-  const want = lease.short || ahead === undefined ? need : need + max(ahead, held);
+  const want = lease.short || ahead === undefined ? need : need + max(max(ahead, held), lease.remaining / AHEAD_PART);
   // Calls at once of a lease that ended a while ago were given to others: only those that are under way still count.
   const isForgone = terms.unit === 'calls' && now >= lease.endsAt;
   // Where others wait too, what serves nobody here may serve somebody there.
-  const isIdle = lease.short && free < waiting;
+  const isIdle = lease.shortElsewhere && free < waiting;
   const claim = min(lease.granted, isForgone || isIdle ? used : want);
   lease.bind(claim);
   lease.uncovered = false;

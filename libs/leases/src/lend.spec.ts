@@ -10,7 +10,9 @@ function request(fields: Partial<LoanRequest>): LoanRequest {
 
 describe('a loan', () => {
   it('is no more than half of what is free where one gateway wants all of it in store', () => {
-    expect(lend(ACCOUNT, undefined, request({ want: 5000n }))).toEqual({ granted: 500n, overdraft: 0n, short: false });
+    expect(lend(ACCOUNT, undefined, request({ want: 5000n }))).toEqual({
+      ...{ granted: 500n, overdraft: 0n, short: false, unlent: 500n },
+    });
   });
 
   it('is a smaller slice where others have leases, and the smaller the less is free', () => {
@@ -35,7 +37,9 @@ describe('a loan', () => {
   it('keeps what the holder claims, though the limit is lowered below it', () => {
     const lowered = { ...ACCOUNT, limit: 10n };
     const claim = request({ claim: 400n, spent: 300n, need: 300n, want: 900n });
-    expect(lend(lowered, { granted: 500n }, claim)).toEqual({ granted: 400n, overdraft: 0n, short: false });
+    expect(lend(lowered, { granted: 500n }, claim)).toEqual({
+      ...{ granted: 400n, overdraft: 0n, short: false, unlent: 0n },
+    });
   });
 
   it('gives back what the holder does not claim any more', () => {
@@ -44,7 +48,9 @@ describe('a loan', () => {
 
   it('takes what was spent beyond the grant as a fact', () => {
     const overspent = request({ claim: 500n, spent: 900n, held: 150n, unconfirmed: 50n, need: 1100n });
-    expect(lend(ACCOUNT, { granted: 500n }, overspent)).toEqual({ granted: 1100n, overdraft: 600n, short: false });
+    expect(lend(ACCOUNT, { granted: 500n }, overspent)).toEqual({
+      ...{ granted: 1100n, overdraft: 600n, short: false, unlent: 0n },
+    });
   });
 
   it('does not lend again what a store that was set back does not know to be lent', () => {

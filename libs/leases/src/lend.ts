@@ -20,6 +20,8 @@ export interface Loan {
   readonly overdraft: bigint;
   /** The holder needs more than there was. */
   readonly short: boolean;
+  /** Left over: neither granted to anybody nor spent without a lease. */
+  readonly unlent: bigint;
 }
 
 /** The amounts of a request, which alone decide about a loan. */
@@ -44,5 +46,10 @@ export function lend(
   const free = account.limit - account.base - account.grantedToOthers;
   const slice = kept + (free - kept) / BigInt(2 * (account.otherHolders + 1));
   const granted = request.need > free ? kept : max(kept, min(free, max(request.need, min(request.want, slice))));
-  return { granted, overdraft: max(0n, used - lent), short: request.need > granted };
+  return {
+    granted,
+    overdraft: max(0n, used - lent),
+    short: request.need > granted,
+    unlent: max(0n, free - granted),
+  };
 }

@@ -56,6 +56,8 @@ const leaseAnswer = z.discriminatedUnion('state', [
     limit: amount,
     /** Of the limit, neither spent nor unconfirmed by anybody as far as is known; held by calls under way or not. */
     remaining: amount,
+    /** Of the limit, granted to nobody and not spent either: a need of so much more would have been met. */
+    unlent: amount,
     /** Somebody could not borrow what it needed: give back what is not needed now. */
     short: z.boolean(),
     /** The lease ends so long after the request was sent, unless it is renewed. */

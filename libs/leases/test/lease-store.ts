@@ -108,6 +108,7 @@ export class LeaseStore {
       granted: loan.granted,
       limit: limit.amount,
       remaining: this.#remaining(account, now),
+      unlent: loan.unlent,
       short: isShort || loan.short,
       lastsMs: this.lastsMs,
     };

@@ -48,6 +48,17 @@ describe('a call', () => {
     expect(journal.openReservations).toBe(0);
   });
 
+  it('that is closed while a provider still answers is over with its settlement', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const heard: unknown[] = [];
+    meter.onSettled = () => heard.push(meter.usage);
+    const row = await meter.reserve(aReservation(), []);
+    await meter.close(CLOSED);
+    expect(heard).toEqual([]);
+    meter.settle(row, SETTLED);
+    expect(heard).toEqual([SETTLED.usage]);
+  });
+
   it('that closes later than its settlement has a closing row of its own', async () => {
     const meter = meterCall(aLedgerCall(), journal);
     meter.settle(await meter.reserve(aReservation(), []), SETTLED);

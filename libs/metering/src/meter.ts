@@ -13,6 +13,8 @@ export class CallMeter {
   target: ModelTarget | null = null;
   /** What layers decided before the last provider call. */
   decisions: readonly Decision[] = [];
+  /** Hears once that the call is closed and all its provider calls are settled, drained ones too. */
+  onSettled: (() => void) | undefined;
   readonly #ledger: LedgerCall;
   #rungs = 0;
   #open = 0;
@@ -46,6 +48,7 @@ export class CallMeter {
     if (!this.#closing || this.#open > 0) return;
     row.close(this.#closing);
     void this.journal.commit();
+    this.onSettled?.();
   }
 
   /**
@@ -61,6 +64,7 @@ export class CallMeter {
     const row = this.#last && !this.#last.written ? this.#last : new LedgerRow(this.#ledger, this.#rungs, undefined);
     row.close(outcome);
     this.journal.settle(row);
+    this.onSettled?.();
     return this.journal.commit();
   }
 }

@@ -28,7 +28,7 @@ export const LIBRARY_ARROWS: Readonly<Record<string, readonly string[]>> = {
   metering: ['pricing', 'providers', 'tokens'],
   tenancy: ['network', 'persistence'],
   leases: [],
-  budgets: ['leases', 'persistence', 'tenancy'],
+  budgets: ['persistence', 'tenancy'],
 };
 
 /** npm packages that a kind of project does without. */

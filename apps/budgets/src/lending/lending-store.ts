@@ -72,8 +72,9 @@ export class LendingStore {
     const leaseId = ids.get(account.id);
     if (deleted || leaseId === undefined) return { state: 'gone' };
     const { periodStart, periodEnd } = account;
-    const { granted } = loan;
-    return { state: 'lent', leaseId, periodStart, periodEnd, granted, limit, remaining, short, lastsMs: this.leaseMs };
+    const { granted, unlent } = loan;
+    const amounts = { granted, limit, remaining, unlent };
+    return { state: 'lent', leaseId, periodStart, periodEnd, ...amounts, short, lastsMs: this.leaseMs };
   }
 }
 

@@ -26,7 +26,7 @@ export class RateGate {
       const amount = amountOf(measure, call);
       const taken = this.book.tryTake(allowances, ticket.at, amount);
       if (!taken) return this.#takeSlowly(call, ticket);
-      ticket.hold(measure, taken, amount);
+      ticket.hold(measure, taken);
     }
     return ticket.admit();
   }
@@ -40,7 +40,7 @@ export class RateGate {
         const amount = amountOf(measure, call);
         try {
           const taken = await this.book.take(allowances, at, amount, patienceFor(call, allowances));
-          ticket.hold(measure, taken, amount);
+          ticket.hold(measure, taken);
         } catch (error) {
           if (!(error instanceof Shortfall)) throw error;
           // A rate limit protects, and a budget promises: without the service calls pass.

@@ -12,7 +12,6 @@ export type Measure = (typeof MEASURES)[number];
 /** What one call has taken of its rate limits. */
 export class RateTicket {
   readonly #taken: Record<Measure, Taken | undefined> = { calls: undefined, requests: undefined, tokens: undefined };
-  #estimate = 0n;
 
   constructor(
     readonly limits: RatesAbove,
@@ -24,9 +23,8 @@ export class RateTicket {
     return this.#taken[measure] !== undefined;
   }
 
-  hold(measure: Measure, taken: Taken, amount: bigint): void {
+  hold(measure: Measure, taken: Taken): void {
     this.#taken[measure] = taken;
-    if (measure === 'tokens') this.#estimate = amount;
   }
 
   /** All of it is there: the request counts, whatever becomes of the call. */
@@ -40,15 +38,10 @@ export class RateTicket {
     for (const measure of MEASURES) this.#settle(measure, 0n);
   }
 
-  /**
-   * The call is over.
-   *
-   * @param isKnown whether the usage is all of it. Who leaves in the middle would else have as many tokens as it likes.
-   */
-  settle(usage: Usage, isKnown: boolean): void {
-    const used = BigInt(tokensOf(usage));
+  /** The call is over, and so is what its providers still answered after its caller had left. */
+  settle(usage: Usage): void {
     this.#settle('calls', 0n);
-    this.#settle('tokens', isKnown || used > this.#estimate ? used : this.#estimate);
+    this.#settle('tokens', BigInt(tokensOf(usage)));
   }
 
   /** How the limits stand now, as header lines of the protocol. */

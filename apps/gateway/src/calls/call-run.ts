@@ -153,8 +153,9 @@ export class CallRun implements RosterEntry {
     this.#over = true;
     const { call, meter, cache, saved, latencyMs } = this;
     const decisions = [...meter.decisions, ...this.#decisions];
+    const { rates } = this;
+    if (rates) meter.onSettled = () => rates.settle(meter.usage);
     const committed = meter.close({ status, errorCode, cache, saved, latencyMs, decisions });
-    this.rates?.settle(meter.usage, status !== 'cancelled');
     const { operation, stream: streamed } = call;
     this.observer.finished({
       call,

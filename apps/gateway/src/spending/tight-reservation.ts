@@ -1,5 +1,5 @@
 import type { PicoDollars } from '@parsimony/contract';
-import { Shortfall, type LeaseBook, type Taken } from '@parsimony/leases';
+import { Shortfall, type LeaseBook, type LeaseStanding, type Taken } from '@parsimony/leases';
 import type { CutCall, ReservationRequest } from '@parsimony/metering';
 import type { BudgetRules } from '@parsimony/tenancy';
 import { BudgetGrant } from './budget-grant.js';
@@ -11,6 +11,13 @@ const BORROWING_MS = 250;
 
 /** An answer of so many tokens is not kept waiting for a longer one. */
 const ENOUGH_TOKENS = 256;
+
+/** What there is of a budget: at best, when all that calls hold came back; in this process; here or with the service, now. */
+const MEASURES = {
+  remaining: ({ remaining }: LeaseStanding) => remaining,
+  available: ({ available }: LeaseStanding) => available,
+  attainable: ({ available, unlent }: LeaseStanding) => available + unlent,
+};
 
 /**
  * A provider call that does not fit what is lent to this process. One that says how long its answer may be waits for that
@@ -56,25 +63,35 @@ export class TightReservation {
     for (;;) {
       const enough = this.request.cutTo(this.#least('remaining'), Math.min(atMost, ENOUGH_TOKENS));
       const isLast = !enough || !this.#hasPatience() || enough.worstCase === asked;
-      const fitting = this.request.cutTo(this.#least('available'), atMost);
-      const taken = fitting && (isLast || fitting.maxTokens >= enough.maxTokens) && this.#tryTake(fitting);
+      const fitting = this.request.cutTo(this.#least('attainable'), atMost);
+      const taken = fitting && (isLast || fitting.maxTokens >= enough.maxTokens) && (await this.#takeNow(fitting));
       if (taken) return taken;
       if (isLast) throw refusalOf(lack, this.request, this.above);
       asked = enough.worstCase;
       const waited = await this.#attempt(asked, enough, this.#until);
       if (waited instanceof BudgetGrant) {
-        const widened = this.#widened(waited, enough, atMost);
+        const widened = await this.#widened(waited, enough, atMost);
         if (widened) return widened;
       } else lack = waited;
     }
   }
 
-  /** More may have come back than was waited for. Nobody else takes it within one turn of the event loop. */
-  #widened(grant: BudgetGrant, enough: CutCall, atMost: number): BudgetGrant | undefined {
-    const wider = this.request.cutTo(enough.worstCase + this.#least('available'), atMost);
+  /** More may have come back than was waited for. */
+  async #widened(grant: BudgetGrant, enough: CutCall, atMost: number): Promise<BudgetGrant | undefined> {
+    const wider = this.request.cutTo(enough.worstCase + this.#least('attainable'), atMost);
     if (!wider || wider.maxTokens <= enough.maxTokens) return grant;
     grant.settle(0n, 'exact');
-    return this.#tryTake(wider) ?? this.#tryTake(enough);
+    return (await this.#takeNow(wider)) ?? this.#tryTake(enough);
+  }
+
+  /** From what is lent to this process, or else from what is lent to nobody; or less, where another was quicker. */
+  async #takeNow(cut: CutCall): Promise<BudgetGrant | undefined> {
+    const taken = this.#tryTake(cut);
+    if (taken) return taken;
+    const borrowed = await this.#attempt(cut.worstCase, cut, performance.now() + BORROWING_MS);
+    if (borrowed instanceof BudgetGrant) return borrowed;
+    const less = this.request.cutTo(this.#least('available'), cut.maxTokens);
+    return less && this.#tryTake(less);
   }
 
   async #attempt(amount: PicoDollars, cut: CutCall | undefined, until: number): Promise<BudgetGrant | Shortfall> {
@@ -99,11 +116,12 @@ export class TightReservation {
   }
 
   /** In the tightest of the budgets that refuse. One of which nothing is known yet holds nothing back here: the book does. */
-  #least(measure: 'remaining' | 'available'): PicoDollars {
+  #least(measure: keyof typeof MEASURES): PicoDollars {
     const { call, worstCase } = this.request;
     let least = worstCase;
     for (const allowance of this.above.allowances) {
-      const amount = allowance.terms.hard ? allowance.standing(call.receivedAt)?.[measure] : undefined;
+      const standing = allowance.terms.hard ? allowance.standing(call.receivedAt) : undefined;
+      const amount = standing && MEASURES[measure](standing);
       if (amount !== undefined && amount < least) least = amount;
     }
     return least;

@@ -80,6 +80,7 @@ function exchangeInMemory(): Exchange {
       leaseId: String([...granted.keys()].indexOf(request.budgetId) + 1),
       ...{ periodStart: 0, periodEnd: null, granted: loan.granted, limit: LIMIT, short: loan.short },
       remaining: LIMIT - request.spent - request.unconfirmed,
+      unlent: loan.unlent,
       lastsMs: LASTS_MS,
     };
   };

@@ -6,7 +6,7 @@ import type { CapRun } from './cap-run.js';
 const SPENT_AT_LEAST = 0.97;
 
 /** What must hold in every seed, whatever was killed. */
-export function judgeCap(what: string, runs: readonly CapRun[]): Finding[] {
+function judgeCap(what: string, runs: readonly CapRun[]): Finding[] {
   const among = (holds: (run: CapRun) => boolean): number => runs.filter(holds).length;
   const largest = runs.reduce((most, { report }) => (report.bill > most ? report.bill : most), 0n);
   const cap = runs[0]?.report.cap ?? 0n;
