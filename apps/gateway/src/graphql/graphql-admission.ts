@@ -54,8 +54,15 @@ export class GraphqlAdmission {
     callerGone: AbortSignal,
     authenticate: GraphqlContext['authenticate'] = () => Promise.resolve(principal),
   ): GraphqlContext {
-    const { dataSource, rules, credentialRules } = this.core;
+    const { dataSource, rules, credentialRules, directory } = this.core;
     const tenancy = tenancyOf(actorOf(principal, address), { dataSource, rules, credentialRules });
-    return { principal, authenticate, tenancy, callerGone, loaders: new RequestLoaders(tenancy, dataSource) };
+    return {
+      principal,
+      authenticate,
+      tenancy,
+      everywhere: (tenantId, change) => directory.everywhere(tenantId, change),
+      callerGone,
+      loaders: new RequestLoaders(tenancy, dataSource),
+    };
   }
 }

@@ -2,7 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PluginLog } from '@parsimony/contract';
 import pg from 'pg';
 
-const CHANNEL = 'parsimony_tenancy';
+const CHANGES = 'parsimony_tenancy';
+/** On it directories tell one another what they have taken up. */
+export const HEARINGS = 'parsimony_tenancy_heard';
+/** By it `pg_stat_activity` shows who listens. */
+export const LISTENER = 'parsimony tenancy notices';
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
@@ -11,6 +15,8 @@ export interface ChangeListenerOptions {
   readonly log: PluginLog;
   /** A tenant's id, or `operators`. */
   readonly onNotice: (payload: string) => void;
+  /** What a directory has told on `HEARINGS`. */
+  readonly onHeard: (payload: string) => void;
   /** The connection stands, perhaps again: what was announced meanwhile was not heard. */
   readonly onConnected: () => void;
 }
@@ -59,10 +65,10 @@ export class ChangeListener {
 
   /** Resolves when the connection ends in order, rejects when it breaks. */
   private async listen(onConnected: () => void): Promise<void> {
-    const { url, onNotice } = this.options;
+    const { url, onNotice, onHeard } = this.options;
     const client = new pg.Client({
       connectionString: url,
-      application_name: 'parsimony tenancy notices',
+      application_name: LISTENER,
       connectionTimeoutMillis: 3_000,
       keepAlive: true,
     });
@@ -75,8 +81,8 @@ export class ChangeListener {
     ended.catch(() => undefined);
     try {
       await client.connect();
-      client.on('notification', ({ payload }) => onNotice(payload ?? ''));
-      await client.query(`LISTEN ${CHANNEL}`);
+      client.on('notification', ({ channel, payload = '' }) => (channel === HEARINGS ? onHeard : onNotice)(payload));
+      await client.query(`LISTEN ${CHANGES}; LISTEN ${HEARINGS}`);
       if (this.stopping.signal.aborted) return;
       this.listening = true;
       onConnected();

@@ -2,6 +2,9 @@ import type { JsonObject } from '@parsimony/contract';
 import type { DataSource } from 'typeorm';
 import { STORED_CREDENTIAL } from '../credentials/stored-credential.js';
 import type { StoredCredential } from '../credentials/stored-credential.js';
+import { HEARINGS, LISTENER } from './change-listener.js';
+import { writeHeard } from './hearings.js';
+import type { Heard } from './hearings.js';
 import type { Budget } from '../limits/budget.js';
 import { BUDGET_COLUMNS, budgetOf } from '../limits/budget-row.js';
 import type { BudgetRow } from '../limits/budget-row.js';
@@ -116,6 +119,24 @@ export class DirectoryReader {
       `SELECT id, ${CHANGED_AT} FROM tenant WHERE changed_at > $1::timestamptz - interval '30 seconds'`,
       [moment],
     );
+  }
+
+  /** Tells all directories, this one too, what was taken up. */
+  async tell(heard: readonly Heard[]): Promise<void> {
+    await this.dataSource.query(`SELECT pg_notify('${HEARINGS}', payload) FROM unnest($1::text[]) AS payload`, [
+      heard.map(writeHeard),
+    ]);
+  }
+
+  /** When a tenant was changed last, and how many directories listen; undefined where there is no such tenant. */
+  async audience(tenantId: string): Promise<{ changedAt: string; directories: number } | undefined> {
+    const [row] = await this.dataSource.query<{ changedAt: string; directories: number }[]>(
+      `SELECT ${CHANGED_AT}, (SELECT count(*)::int FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = '${LISTENER}') AS directories
+         FROM tenant WHERE id = $1`,
+      [tenantId],
+    );
+    return row;
   }
 
   operators(): Promise<OperatorRecord[]> {

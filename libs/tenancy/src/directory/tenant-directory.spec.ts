@@ -3,7 +3,8 @@ import type { Plugin, PluginLog } from '@parsimony/contract';
 import { createDataSource } from '@parsimony/persistence';
 import { startTestDatabase } from '@parsimony/persistence/testing';
 import type { TestDatabase } from '@parsimony/persistence/testing';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { requestPolicy, rulesWith, semanticCache } from '../../test/plugins.js';
 import { ConfigurationService } from '../configuration.service.js';
 import { CredentialService } from '../credentials/credential.service.js';
@@ -347,4 +348,41 @@ it('has the budgets and rate limits that are in force, and follows their changes
     expect(directory.tenant(tenantId)?.budgets).toEqual([raised]);
     expect(directory.tenant(tenantId)?.rateLimits).toEqual([]);
   }, EFFECTIVE_WITHIN);
+});
+
+describe('a change that is made everywhere', () => {
+  it('comes back when all directories know it, and gives what the change gave', async () => {
+    const tenant = await newTenant();
+    const directories = await Promise.all([openDirectory(), openDirectory(), openDirectory()]);
+    for (const directory of directories) await vi.waitFor(() => expect(directory.status.listening).toBe(true));
+    for (let round = 0; round < 5; round++) {
+      const { secret } = await directories[0]!.everywhere(tenant.id, () =>
+        keys.create({ tenantId: tenant.id, name: `key ${round}`, role: 'MEMBER' }),
+      );
+      for (const directory of directories) expect(directory.findKey(secret)).toBeDefined();
+    }
+  });
+
+  it('does not wait for a directory that is no more, and waits no more than two seconds for one that hangs', async () => {
+    const tenant = await newTenant();
+    const [first, second] = [await openDirectory(), await openDirectory()];
+    await vi.waitFor(() => expect([first, second].every(({ status }) => status.listening)).toBe(true));
+    await second.stop();
+    const began = performance.now();
+    await first.everywhere(tenant.id, () => teams.create(tenant.id, 'one'));
+    expect(performance.now() - began).toBeLessThan(1_500);
+    // Somebody who listens and never tells.
+    const mute = new pg.Client({ connectionString: database.url, application_name: 'parsimony tenancy notices' });
+    await mute.connect();
+    const again = performance.now();
+    await first.everywhere(tenant.id, () => teams.create(tenant.id, 'two'));
+    expect(performance.now() - again).toBeGreaterThan(1_900);
+    await mute.end();
+  });
+
+  it('fails as the change does', async () => {
+    const directory = await openDirectory();
+    const failure = new Error('no');
+    await expect(directory.everywhere(newId(), () => Promise.reject(failure))).rejects.toBe(failure);
+  });
 });

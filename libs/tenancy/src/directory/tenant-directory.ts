@@ -4,15 +4,18 @@ import { throughDatabase } from '@parsimony/persistence';
 import type { DataSource } from 'typeorm';
 import type { DocumentRules } from '../document/parse-tenant-document.js';
 import type { Principal } from '../role.js';
-import { isUuid } from '../uuid.js';
+import { isUuid, newId } from '../uuid.js';
 import { ChangeListener } from './change-listener.js';
 import { DirectoryReader } from './directory-reader.js';
 import type { TenantRecord } from './directory-reader.js';
+import { Hearings } from './hearings.js';
 import { KeyRing } from './key-ring.js';
 import { viewTenant } from './tenant-view.js';
 import type { TenantView } from './tenant-view.js';
 
 const POLL_EVERY_MS = 1_000;
+/** A directory that has not heard of a change by then hears of it by its poll, or is no more. */
+const HEARING_MS = 2_000;
 
 export interface TenantDirectoryOptions<Prices> {
   readonly dataSource: DataSource;
@@ -29,6 +32,8 @@ export interface TenantDirectoryOptions<Prices> {
 export class TenantDirectory<Prices = unknown> {
   private readonly reader: DirectoryReader;
   private readonly listener: ChangeListener;
+  private readonly hearings = new Hearings();
+  private readonly instance = newId();
   private readonly keys = new KeyRing();
   private readonly views = new Map<string, TenantView<Prices>>();
   private readonly listeners = new Set<(tenantId: string) => void>();
@@ -46,6 +51,7 @@ export class TenantDirectory<Prices = unknown> {
       url: options.url,
       log: options.log,
       onNotice: (payload) => this.notice(payload),
+      onHeard: (payload) => this.hearings.note(payload),
       onConnected: () => void this.inTurn(() => this.poll()),
     });
   }
@@ -85,6 +91,24 @@ export class TenantDirectory<Prices = unknown> {
 
   tenants(): IterableIterator<TenantView<Prices>> {
     return this.views.values();
+  }
+
+  /**
+   * Changes something of a tenant, and waits until every gateway has taken it up, two seconds at most: a cap would else
+   * not hold at once where its caller believes it to.
+   *
+   * @throws what the change throws.
+   */
+  everywhere<Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> {
+    return this.hearings.during(tenantId, async (hearing) => {
+      const result = await change();
+      // What is changed is changed; that this cannot be waited for is no reason to say otherwise.
+      const audience = this.listener.connected
+        ? await this.reader.audience(tenantId).catch(() => undefined)
+        : undefined;
+      if (audience) await hearing.until(audience.changedAt, audience.directories, HEARING_MS);
+      return result;
+    });
   }
 
   /** Calls back after anything of a tenant changed here. @returns what ends it. */
@@ -142,6 +166,9 @@ export class TenantDirectory<Prices = unknown> {
     await this.apply(records);
     const present = new Set(records.map(({ id }) => id));
     for (const id of ids.filter((wanted) => !present.has(wanted))) this.forget(id);
+    const directory = this.instance;
+    if (records.length > 0)
+      await this.reader.tell(records.map(({ id: tenantId, changedAt }) => ({ directory, tenantId, changedAt })));
   }
 
   private async apply(records: readonly TenantRecord[]): Promise<void> {

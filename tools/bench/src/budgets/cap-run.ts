@@ -45,7 +45,6 @@ export async function runCap(fleet: Fleet, options: CapOptions, signal: AbortSig
   provider.configure({ ...PACE, seed });
   const tenant = await CappedTenant.create(deployment, `seed ${seed} ${Date.now()}`, DOCUMENT);
   const budgetId = await tenant.setBudget(cap, { apiKeyId: tenant.keyId });
-  await tenant.knownTo(fleet.urls, signal);
 
   const killing = new AbortController();
   const kills = killAtShares(fleet, { cap, shares: killAt }, AbortSignal.any([signal, killing.signal]));

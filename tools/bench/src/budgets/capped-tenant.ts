@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { formatUsd, parseUsd, type PicoDollars } from '@parsimony/contract';
-import { answersOk, until, type BudgetWish, type Deployment, type Ledger, type Tenant } from '@parsimony/demo';
+import type { BudgetWish, Deployment, Ledger, Tenant } from '@parsimony/demo';
 
 /** How a budget stands, as GraphQL shows it. */
 export interface Standing {
@@ -27,10 +26,7 @@ const CREATE_KEY = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: 
 const BUDGETS = `query ($id: ID!) {
   budgets(tenantId: $id) { id spent reserved unconfirmed remaining leases { state } }
 }`;
-/** After so long every gateway process knows of a new key and of a new budget; the one that made it knows at once. */
-const KNOWN_EVERYWHERE_MS = 2_000;
-
-/** A tenant with one key, in a team, and the budgets that are set above its calls. */
+/** A tenant with one key, in a team, and the budgets that are set above its calls; every gateway knows of them at once. */
 export class CappedTenant {
   private constructor(
     private readonly deployment: Deployment,
@@ -65,16 +61,6 @@ export class CappedTenant {
   async setNestedBudgets(limit: PicoDollars, tag: NonNullable<BudgetWish['tag']>): Promise<string> {
     for (const scope of [{ teamId: this.teamId }, {}, { tag }]) await this.setBudget(limit, scope);
     return this.setBudget(limit, { apiKeyId: this.keyId });
-  }
-
-  /** Waits until each gateway knows the key, and all that was set above it. */
-  async knownTo(urls: readonly string[], signal: AbortSignal): Promise<void> {
-    await delay(KNOWN_EVERYWHERE_MS, undefined, { signal });
-    for (const url of urls)
-      await until(
-        async () => (await answersOk(`${url}/v1/models`, { authorization: `Bearer ${this.key}` })) || undefined,
-        { what: 'a gateway to know of a key', timeoutMs: 5_000 },
-      );
   }
 
   async standing(budgetId: string): Promise<Standing> {

@@ -32,7 +32,6 @@ export async function runRestart({ callers, seconds }: RestartOptions, signal: A
   await deployment.provider.configure(PACE);
   const tenant = await CappedTenant.create(deployment, 'restart', MEASURED_DOCUMENT);
   const budgetId = await tenant.setNestedBudgets(AMPLE, TAG);
-  await tenant.knownTo([deployment.url], signal);
   await using load = new SteadyLoad({ url: deployment.url, key: tenant.key, callers });
   const pauseMs = (seconds * 1000) / (RESTARTS + 1);
   let restarts = 0;

@@ -48,7 +48,6 @@ export async function runThroughput(
     await CappedTenant.create(deployment, 'four budgets', MEASURED_DOCUMENT),
   ];
   await budgeted.setNestedBudgets(HUGE, TAG);
-  for (const tenant of [plain, budgeted]) await tenant.knownTo([deployment.url], signal);
   const run = ({ key }: CappedTenant): Promise<LoadResult> =>
     generate({ url: deployment.url, request: tagged(chatRequest(key, false)), connections, seconds }, signal);
 

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Mutation, Query } from '@nestjs/graphql';
 import { ResourceNotFound } from '@parsimony/contract';
 import type { Budget, Principal, TenancyServices } from '@parsimony/tenancy';
+import type { Everywhere } from '../graphql-context.js';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
@@ -52,11 +53,14 @@ export class BudgetResolver {
     @Args('input') input: SetBudgetInput,
     @Context('principal') principal: Principal,
     @Context('tenancy') { budgets }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('loaders') loaders: RequestLoaders,
   ): Promise<Budget> {
     const { tenantId, teamId = null, apiKeyId: keyId = null, tag = null } = input;
     await demandPlace(principal, 'budget.set', { tenantId, teamId, keyId }, loaders);
-    const budget = await budgets.set({ tenantId, teamId, keyId, tag, ...wishedTerms(input) });
+    const budget = await everywhere(tenantId, () =>
+      budgets.set({ tenantId, teamId, keyId, tag, ...wishedTerms(input) }),
+    );
     loaders.forget();
     return budget;
   }
@@ -69,11 +73,14 @@ export class BudgetResolver {
     @Args('input') input: SetPooledBudgetInput,
     @Context('principal') principal: Principal,
     @Context('tenancy') { budgets }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('loaders') loaders: RequestLoaders,
   ): Promise<Budget> {
     const { tenantId, name, teamIds } = input;
     demand(principal, 'budget.set', { tenantId });
-    const budget = await budgets.setPool({ tenantId, name, teamIds, ...wishedTerms(input) });
+    const budget = await everywhere(tenantId, () =>
+      budgets.setPool({ tenantId, name, teamIds, ...wishedTerms(input) }),
+    );
     loaders.forget();
     return budget;
   }
@@ -84,11 +91,12 @@ export class BudgetResolver {
     @Args('id', { type: () => ID }) id: string,
     @Context('principal') principal: Principal,
     @Context('tenancy') { budgets }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('loaders') loaders: RequestLoaders,
   ): Promise<string> {
     const { tenantId, teamId, keyId } = await budgets.locate(id);
     demand(principal, 'budget.delete', { tenantId, teamId, keyId });
-    await budgets.delete(id);
+    await everywhere(tenantId, () => budgets.delete(id));
     loaders.forget();
     return id;
   }

@@ -4,6 +4,7 @@ import { can } from '@parsimony/tenancy';
 import type { Principal, ProviderCredential, TenancyServices } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
+import type { Everywhere } from '../graphql-context.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
 import { perListItem } from '../limits/complexity.js';
 import { ProviderCredentialInput } from './credential.input.js';
@@ -32,11 +33,12 @@ export class CredentialResolver {
   setProviderCredential(
     @Args('input') input: ProviderCredentialInput,
     @Context('principal') principal: Principal,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('tenancy') { credentials }: TenancyServices,
   ): Promise<ProviderCredential> {
     const { tenantId, teamId = null } = input;
     demand(principal, 'credential.set', { tenantId, teamId });
-    return credentials.set(input);
+    return everywhere(tenantId, () => credentials.set(input));
   }
 
   @Mutation(() => ID, { description: 'The id of the credential that is no more.' })
@@ -44,6 +46,7 @@ export class CredentialResolver {
   async removeProviderCredential(
     @Args('id', { type: () => ID }) id: string,
     @Context('principal') principal: Principal,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('tenancy') { credentials }: TenancyServices,
   ): Promise<string> {
     const { tenantId, teamId } = await credentials.locate(id);
@@ -51,7 +54,7 @@ export class CredentialResolver {
       if (tenantId === principal.tenantId) throw new PermissionDenied('a key of this role may not remove credentials');
       throw new ResourceNotFound('there is no such provider credential, or you may not see it', { param: 'id' });
     }
-    await credentials.remove(tenantId, id);
+    await everywhere(tenantId, () => credentials.remove(tenantId, id));
     return id;
   }
 }

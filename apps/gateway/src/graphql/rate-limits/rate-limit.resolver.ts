@@ -3,6 +3,7 @@ import type { Principal, RateLimit, TenancyServices } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
 import { demandPlace } from '../budgets/budget-access.js';
+import type { Everywhere } from '../graphql-context.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
 import type { RequestLoaders } from '../loaders/request-loaders.js';
 import { SetRateLimitInput } from './rate-limit.input.js';
@@ -24,11 +25,12 @@ export class RateLimitResolver {
     @Args('input') input: SetRateLimitInput,
     @Context('principal') principal: Principal,
     @Context('tenancy') { rateLimits }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('loaders') loaders: RequestLoaders,
   ): Promise<RateLimit> {
     const { tenantId, teamId = null, apiKeyId: keyId = null, ...wish } = input;
     await demandPlace(principal, 'rate-limit.set', { tenantId, teamId, keyId }, loaders);
-    const limit = await rateLimits.set({ tenantId, teamId, keyId, ...wish });
+    const limit = await everywhere(tenantId, () => rateLimits.set({ tenantId, teamId, keyId, ...wish }));
     loaders.forget();
     return limit;
   }
@@ -39,11 +41,12 @@ export class RateLimitResolver {
     @Args('id', { type: () => ID }) id: string,
     @Context('principal') principal: Principal,
     @Context('tenancy') { rateLimits }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('loaders') loaders: RequestLoaders,
   ): Promise<string> {
     const { tenantId, teamId, keyId } = await rateLimits.locate(id);
     demand(principal, 'rate-limit.delete', { tenantId, teamId, keyId });
-    await rateLimits.delete(id);
+    await everywhere(tenantId, () => rateLimits.delete(id));
     loaders.forget();
     return id;
   }

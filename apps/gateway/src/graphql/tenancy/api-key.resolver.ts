@@ -4,6 +4,7 @@ import { can } from '@parsimony/tenancy';
 import type { ApiKey, CreatedApiKey, Principal, TenancyServices } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
+import type { Everywhere } from '../graphql-context.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
 import { ApiKeyObject, CreatedApiKeyObject } from './api-key.type.js';
 import { CreateApiKeyInput } from './tenancy.inputs.js';
@@ -18,11 +19,14 @@ export class ApiKeyResolver {
     @Args('input') input: CreateApiKeyInput,
     @Context('principal') principal: Principal,
     @Context('tenancy') { keys }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
   ): Promise<CreatedApiKey> {
     const { tenantId, teamId = null, name, role, expiresAt = null } = input;
     const { allowedModels = null, allowedAddresses = null } = input;
     demand(principal, 'key.create', { tenantId, teamId, keyRole: role });
-    return keys.create({ tenantId, teamId, name, role, expiresAt, allowedModels, allowedAddresses });
+    return everywhere(tenantId, () =>
+      keys.create({ tenantId, teamId, name, role, expiresAt, allowedModels, allowedAddresses }),
+    );
   }
 
   @Mutation(() => ApiKeyObject, {
@@ -33,9 +37,10 @@ export class ApiKeyResolver {
     @Args('id', { type: () => ID }) id: string,
     @Context('principal') principal: Principal,
     @Context('tenancy') { keys }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
   ): Promise<ApiKey> {
     const { tenantId } = demandKey(principal, 'key.revoke', await keys.locate(id));
-    return keys.revoke(tenantId, id);
+    return everywhere(tenantId, () => keys.revoke(tenantId, id));
   }
 
   @Mutation(() => CreatedApiKeyObject, {
@@ -48,9 +53,10 @@ export class ApiKeyResolver {
     @Args('overlapSeconds', { type: () => Int, defaultValue: DAY_SECONDS }) overlapSeconds: number,
     @Context('principal') principal: Principal,
     @Context('tenancy') { keys }: TenancyServices,
+    @Context('everywhere') everywhere: Everywhere,
   ): Promise<CreatedApiKey> {
     const { tenantId } = demandKey(principal, 'key.rotate', await keys.locate(id));
-    return keys.rotate(tenantId, id, overlapSeconds * 1_000);
+    return everywhere(tenantId, () => keys.rotate(tenantId, id, overlapSeconds * 1_000));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Json } from '@parsimony/contract';
 import type { Principal, TenancyServices, TenantConfiguration } from '@parsimony/tenancy';
 import { demand } from '../access/demand.js';
 import { Requires } from '../access/requires.decorator.js';
+import type { Everywhere } from '../graphql-context.js';
 import { ApiResolver } from '../errors/api-resolver.decorator.js';
 import { JsonScalar } from '../scalars/json.scalar.js';
 import { documentObject } from './document-object.js';
@@ -19,9 +20,11 @@ export class ConfigurationResolver {
     @Args('document', { type: () => JsonScalar }) document: Json,
     @Args('expectedRevision', { type: () => Int }) expectedRevision: number,
     @Context('principal') principal: Principal,
+    @Context('everywhere') everywhere: Everywhere,
     @Context('tenancy') { actor, configurations }: TenancyServices,
   ): Promise<TenantConfiguration> {
     demand(principal, 'configuration.update', { tenantId });
-    return configurations.update(tenantId, documentObject(document), expectedRevision, actor.id);
+    const parsed = documentObject(document);
+    return everywhere(tenantId, () => configurations.update(tenantId, parsed, expectedRevision, actor.id));
   }
 }
