@@ -35,7 +35,9 @@ const PACE = {
   onDisconnect: 'finish',
 } as const;
 const TIMEOUT_MS = 300_000;
-const DOCUMENT = { tiers: { economy: ['openai/gpt-4.1-nano'] } };
+const TIERS = { economy: ['openai/gpt-4.1-nano'] };
+/** What a dead gateway holds does not come back: who waits for it waits in vain. */
+const SHORT_WAIT = { waitMs: 2_000 };
 
 /** One seed: callers at every gateway of the fleet spend one key's budget to the end, then the books are held together. */
 export async function runCap(fleet: Fleet, options: CapOptions, signal: AbortSignal): Promise<CapRun> {
@@ -43,7 +45,8 @@ export async function runCap(fleet: Fleet, options: CapOptions, signal: AbortSig
   const { deployment, provider } = fleet;
   await fleet.startAll();
   provider.configure({ ...PACE, seed });
-  const tenant = await CappedTenant.create(deployment, `seed ${seed} ${Date.now()}`, DOCUMENT);
+  const document = { tiers: TIERS, ...(killAt.length > 0 && { budgets: SHORT_WAIT }) };
+  const tenant = await CappedTenant.create(deployment, `seed ${seed} ${Date.now()}`, document);
   const budgetId = await tenant.setBudget(cap, { apiKeyId: tenant.keyId });
 
   const killing = new AbortController();
