@@ -356,7 +356,7 @@ describe('a change that is made everywhere', () => {
     const directories = await Promise.all([openDirectory(), openDirectory(), openDirectory()]);
     for (const directory of directories) await vi.waitFor(() => expect(directory.status.listening).toBe(true));
     for (let round = 0; round < 5; round++) {
-      const { secret } = await directories[0]!.everywhere(tenant.id, () =>
+      const { secret } = await directories[0].everywhere(tenant.id, () =>
         keys.create({ tenantId: tenant.id, name: `key ${round}`, role: 'MEMBER' }),
       );
       for (const directory of directories) expect(directory.findKey(secret)).toBeDefined();
