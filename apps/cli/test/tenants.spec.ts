@@ -191,6 +191,7 @@ describe('parsimony tenants apply', () => {
     ['budgets: [{ limit: "1e3", period: DAY }]', /limit: must be USD as decimal text/],
     ['budgets: [{ limit: "1", period: FORTNIGHT }]', /budgets\.0\.period/],
     ['budgets: [{ limit: "1", period: DAY, timezone: Europe/Atlantis }]', /must be a time zone/],
+    ['budgets: [{ limit: "1", period: DAY, timezone: PST }]', /must be a time zone/],
     ['budgets: [{ limit: "1", period: DAY, thresholds: [0.5, 0.5] }]', /must not say a share twice/],
     ['budgets: [{ limit: "1", period: DAY, tag: feature }]', /must be a tag such as feature=search/],
     ['budgets: [{ limit: "1", period: DAY, pool: x }]', /pool and teams belong together/],

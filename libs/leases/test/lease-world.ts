@@ -44,7 +44,8 @@ interface Message {
 
 /**
  * Gateways, the budgets service and a bad network between them, in a made-up time. Each step does one thing by chance;
- * `check` then holds all that is known against the limits.
+ * `check` then holds all that is known against the limits. Its steps stand in one file, since each of them touches what all the
+ * others do.
  */
 export class LeaseWorld {
   readonly store: LeaseStore;

@@ -33,6 +33,7 @@ export * from './limits/credit.service.js';
 export * from './limits/limit-scope.js';
 export * from './limits/rate-limit.js';
 export * from './limits/rate-limit.service.js';
+export { isTimezone } from './limits/timezone.js';
 export { cursorOf, type Page, type PageRequest } from './page.js';
 export * from './policy.js';
 export * from './role.js';

@@ -1,5 +1,5 @@
 import { parseUsd } from '@parsimony/contract';
-import { BUDGET_MODES, BUDGET_PERIODS } from '@parsimony/tenancy';
+import { BUDGET_MODES, BUDGET_PERIODS, isTimezone } from '@parsimony/tenancy';
 import { z } from 'zod';
 import { nameSchema as name } from '../name-schema.js';
 
@@ -66,13 +66,4 @@ export type RateLimitEntry = z.output<typeof rateLimitEntry>;
 
 function isOneOwner({ team, key }: { team?: string | undefined; key?: string | undefined }): boolean {
   return team === undefined || key === undefined;
-}
-
-function isTimezone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return /^[A-Za-z]/.test(value);
-  } catch {
-    return false;
-  }
 }
