@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lent, setBudget } from '../../test/limits.js';
 import { RealGateway } from '../../test/real-gateway.js';
 
-const CAP = parseUsd('0.004');
+const CAP = parseUsd('0.02');
 const CALLERS = 40;
 
 interface ChargedRow {
@@ -71,7 +71,7 @@ it('four budgets, one in another, hold at once over two gateways, and the ledger
   expect(refusals).toHaveLength(CALLERS);
   for (const refusal of refusals) expect(refusal).toEqual({ status: 402, message: expect.stringContaining(key.id) });
   expect(real.billed()).toBeLessThanOrEqual(CAP);
-  expect(real.billed()).toBeGreaterThan((CAP * 97n) / 100n);
+  expect(real.billed()).toBeGreaterThanOrEqual((CAP * 97n) / 100n);
   await Promise.all([real.settled(), another.core.flusher.flush()]);
   const rows = (await real.rows<ChargedRow>('provider IS NOT NULL')).map(({ leases, cost, reserved }) => ({
     leases: leases ?? [],
