@@ -93,7 +93,8 @@ export interface TraceParent {
   readonly spanId: string;
 }
 
-interface CallBase {
+/** What all calls have: who asks, for what, and until when. A plugin's work on its own account is booked to one. */
+export interface CallContext {
   /** UUID version 7 (RFC 9562); carries the time of arrival. */
   readonly id: string;
   /** Arrival, milliseconds since the Unix epoch. */
@@ -126,7 +127,7 @@ export interface Received<Body> {
   readonly contentType?: string;
 }
 
-export interface ChatCall extends CallBase {
+export interface ChatCall extends CallContext {
   readonly operation: 'chat.completions';
   readonly stream: boolean;
   /** A layer that wants another body puts a changed copy here, member by member. */
@@ -134,21 +135,21 @@ export interface ChatCall extends CallBase {
   readonly received?: Received<ChatBody>;
 }
 
-export interface EmbeddingsCall extends CallBase {
+export interface EmbeddingsCall extends CallContext {
   readonly operation: 'embeddings';
   readonly stream: false;
   readonly body: EmbeddingsBody;
   readonly received?: Received<EmbeddingsBody>;
 }
 
-export interface ResponsesCall extends CallBase {
+export interface ResponsesCall extends CallContext {
   readonly operation: 'responses';
   readonly stream: boolean;
   readonly body: ResponsesBody;
   readonly received?: Received<ResponsesBody>;
 }
 
-export interface MessagesCall extends CallBase {
+export interface MessagesCall extends CallContext {
   readonly operation: 'messages';
   readonly stream: boolean;
   readonly body: MessagesBody;
@@ -157,7 +158,7 @@ export interface MessagesCall extends CallBase {
   readonly received?: Received<MessagesBody>;
 }
 
-export interface ModerationsCall extends CallBase {
+export interface ModerationsCall extends CallContext {
   readonly operation: 'moderations';
   readonly stream: false;
   readonly body: ModerationsBody;
@@ -165,14 +166,14 @@ export interface ModerationsCall extends CallBase {
 }
 
 /** Its answer is sound, piece by piece as it is made: deltas that have bytes and no chunks. */
-export interface SpeechCall extends CallBase {
+export interface SpeechCall extends CallContext {
   readonly operation: 'audio.speech';
   readonly stream: true;
   readonly body: SpeechBody;
   readonly received?: Received<SpeechBody>;
 }
 
-export interface TranscriptionCall extends CallBase {
+export interface TranscriptionCall extends CallContext {
   readonly operation: 'audio.transcriptions' | 'audio.translations';
   readonly stream: boolean;
   readonly body: TranscriptionBody;

@@ -175,6 +175,13 @@ export class MasterKeyUnavailable extends ParsimonyError {
   readonly type = 'server_error';
 }
 
+/** The tenant has no cache switched on: its document lists no plugin that keeps results. */
+export class CacheNotEnabled extends ParsimonyError {
+  readonly code = 'cache_not_enabled';
+  readonly status = 404;
+  readonly type = 'invalid_request_error';
+}
+
 /** A plugin broke or overran its own time, and may not be bypassed. */
 export class PluginFailed extends ParsimonyError {
   readonly code = 'plugin_failed';
@@ -259,6 +266,20 @@ export class JournalUnavailable extends ParsimonyError {
   readonly type = 'server_error';
 }
 
+/** The vector store cannot be asked; calls go on without the semantic cache. */
+export class VectorsUnavailable extends ParsimonyError {
+  readonly code = 'vectors_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
+/** A text cannot be turned into a vector; calls go on without the semantic cache. */
+export class EmbedderUnavailable extends ParsimonyError {
+  readonly code = 'embedder_unavailable';
+  readonly status = 503;
+  readonly type = 'server_error';
+}
+
 /** The database is away; calls go on, administration has to wait. */
 export class DatabaseUnavailable extends ParsimonyError {
   readonly code = 'database_unavailable';
@@ -321,6 +342,7 @@ export const ERROR_CLASSES = [
   PluginNotLoaded,
   AddressNotAllowed,
   MasterKeyUnavailable,
+  CacheNotEnabled,
   PluginFailed,
   QueryTooComplex,
   CallCancelled,
@@ -334,6 +356,8 @@ export const ERROR_CLASSES = [
   ProviderUnavailable,
   JournalUnavailable,
   BudgetsUnavailable,
+  VectorsUnavailable,
+  EmbedderUnavailable,
   DatabaseUnavailable,
   ShuttingDown,
   InternalError,

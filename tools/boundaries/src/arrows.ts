@@ -17,6 +17,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** The libraries from the lowest to the highest: what each may import besides the contract. */
 export const LIBRARY_ARROWS: Readonly<Record<string, readonly string[]>> = {
   environment: [],
+  embeddings: [],
   persistence: [],
   pricing: [],
   network: [],
@@ -25,6 +26,7 @@ export const LIBRARY_ARROWS: Readonly<Record<string, readonly string[]>> = {
   resilience: [],
   telemetry: [],
   tokens: [],
+  vectors: [],
   metering: ['pricing', 'providers', 'tokens'],
   tenancy: ['network', 'persistence'],
   leases: [],
@@ -41,13 +43,17 @@ const BANNED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a plugin's specs may import on top: no more than a third party's can. */
-export const PLUGIN_SPEC_IMPORTS: readonly string[] = ['vitest', '@parsimony/testkit', '@parsimony/testkit/*'];
+export const PLUGIN_SPEC_IMPORTS: readonly string[] = [
+  'vitest',
+  '@parsimony/testkit',
+  '@parsimony/testkit/*',
+  '@parsimony/persistence/testing',
+];
 
 /** What the specs of apps and libraries may import on top: the real parts that they run against. */
 export const SPEC_IMPORTS: readonly string[] = [
   ...PLUGIN_SPEC_IMPORTS,
   '@parsimony/network',
-  '@parsimony/persistence/testing',
   '@parsimony/simulator',
   '@parsimony/budgets-service',
 ];
