@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './backup/backup.command.js';
 import type { CliContext } from './cli/context.js';
 import { addDoctorCommand } from './doctor/doctor.command.js';
+import { addEmbeddingsCommand } from './embeddings/embeddings.command.js';
 import { addKeysCommand } from './keys/keys.command.js';
 import { addMasterKeyCommand } from './master-key/master-key.command.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
@@ -41,6 +42,7 @@ export function program({ ...context }: CliContext): Command {
     addPricesCommand,
     addRetentionCommand,
     addBackupCommands,
+    addEmbeddingsCommand,
   ];
   for (const add of adders) add(parsimony, context);
   return parsimony;

@@ -37,10 +37,12 @@ async function doctor(variables: NodeJS.ProcessEnv = {}): Promise<{ code: number
 
 describe('parsimony doctor', () => {
   it('finds nothing that fails on a fresh deployment, and changes nothing', async () => {
+    await commandLine({ DATABASE_URL: database.url, PARSIMONY_HOME: home })('migrate');
     const { code, of } = await doctor({ PARSIMONY_MASTER_KEY: MASTER_KEY });
     expect(code).toBe(0);
     for (const check of [
       'Node',
+      'plugins',
       'disk',
       'database',
       'migrations',

@@ -36,15 +36,17 @@ export class GraphqlGateway implements AsyncDisposable {
     readonly release: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<GraphqlGateway> {
+  /** @param plugins in `fixtures`. */
+  static async start({ plugins = ['./fragile-plugin'] } = {}): Promise<GraphqlGateway> {
     const database = await startTestDatabase();
     const simulator = await startSimulator();
     const folder = await mkdtemp(join(tmpdir(), 'parsimony-graphql-'));
     const gateway = await startGateway(
       {
         databaseUrl: database.url,
+        home: folder,
         journalDirectory: join(folder, 'journal'),
-        plugins: ['./fragile-plugin'],
+        plugins,
         pluginsFrom: fileURLToPath(new URL('fixtures', import.meta.url)),
         providers: simulatedProviders(simulator.url),
         logger: createLogger('gateway', 'silent'),

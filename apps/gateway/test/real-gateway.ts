@@ -52,6 +52,7 @@ export class RealGateway implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'parsimony-gateway-'));
     const options: GatewayOptions = {
       databaseUrl: database.url,
+      home: folder,
       journalDirectory: join(folder, 'journal'),
       plugins: ['@parsimony/request-policy'],
       pluginsFrom: GATEWAY_FOLDER,

@@ -62,6 +62,7 @@ export interface ReplyEnd {
   readonly type: 'end';
   readonly usage: Usage;
   readonly cost: PicoDollars;
+  /** What no decision of this reply has said: both are added up. */
   readonly saved: PicoDollars;
   readonly settlement: Settlement;
 }

@@ -1,1 +1,2 @@
-export {};
+export * from './bundled/bundled-embedder.js';
+export * from './open-embeddings.js';

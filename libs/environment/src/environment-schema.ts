@@ -84,7 +84,7 @@ const SECURITY = {
 
 const REST = {
   PARSIMONY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  PARSIMONY_PLUGINS: list.default(['@parsimony/request-policy']),
+  PARSIMONY_PLUGINS: list.default(['@parsimony/request-policy', '@parsimony/semantic-cache']),
   PARSIMONY_SIMULATOR_PORT: port.default(4010),
   // Names and meanings are OpenTelemetry's own (specification, "OpenTelemetry Environment Variable Specification").
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),

@@ -15,6 +15,6 @@ export { LedgerWriter, USAGE_CHANNEL } from './flush/ledger-writer.js';
 export type { ReplayReport } from './flush/replay.js';
 export { JournalFiles } from './journal/journal-files.js';
 export { Journal, type JournalOptions } from './journal/journal.js';
-export type { CallOutcome, Purpose, RungOutcome } from './ledger/ledger-row.js';
-export { meterCall, type CallMeter } from './meter.js';
+export type { AccountedCall, CallOutcome, Purpose, RungOutcome } from './ledger/ledger-row.js';
+export { meterCall, meterContext, type CallMeter } from './meter.js';
 export { Roster, type RosterEntry } from './roster.js';

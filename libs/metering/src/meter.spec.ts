@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aLedgerCall, aReservation, CLOSED, SETTLED } from '../test/a-row.js';
 import { JournalFolder, linesOf } from '../test/journal-folder.js';
 import type { Journal } from './journal/journal.js';
-import { meterCall, meterOf } from './meter.js';
+import { purposeOf, withPurpose } from './egress/purpose.js';
+import { meterCall, meterContext, meterOf } from './meter.js';
 
 let folder: JournalFolder;
 let journal: Journal;
@@ -112,6 +113,83 @@ describe('a call', () => {
     await meter.reserve(aReservation({ target }), decisions);
     expect(meter).toMatchObject({ target, decisions });
   });
+});
+
+describe('a side question of a plugin', () => {
+  const aside = (purpose: 'embedding' | 'judge' = 'judge') => aReservation({ purpose });
+  const told = () => settlements().map(({ rung, cost, closes }) => `${rung} ${cost} ${closes}`);
+
+  it('that ends before the call closes counts in its cost, and says nothing of the answer', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const decisions = [{ plugin: 'route', summary: 'up', detail: {} }];
+    const question = await meter.reserve(aside('embedding'), []);
+    const answer = await meter.reserve(aReservation(), decisions);
+    meter.settle(answer, { ...SETTLED, cost: 101n });
+    meter.settle(question, { ...SETTLED, cost: 21n });
+    expect(meter).toMatchObject({ cost: 122n, usage: SETTLED.usage, decisions, target: aReservation().target });
+    await meter.close(CLOSED);
+    expect(told()).toEqual(['1 0.000000000101 t', '0 0.000000000021 f']);
+  });
+
+  it('that is the only one leaves the closing to a row of its own', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    meter.settle(await meter.reserve(aside('embedding'), []), { ...SETTLED, cost: 21n });
+    await meter.close({ ...CLOSED, cache: 'semantic' });
+    expect(meter).toMatchObject({ cost: 21n, usage: NO_USAGE, target: null });
+    expect(told()).toEqual(['0 0.000000000021 f', '1 0 t']);
+  });
+
+  it('that is under way does not hold the closing up', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    const settled: string[] = [];
+    meter.onSettled = () => settled.push('settled');
+    const question = await meter.reserve(aside(), []);
+    await meter.close(CLOSED);
+    expect([settled, told()]).toEqual([['settled'], ['1 0 t']]);
+    meter.settle(question, { ...SETTLED, cost: 21n });
+    await written();
+    expect([settled, told()]).toEqual([['settled'], ['1 0 t', '0 0.000000000021 f']]);
+    expect(journal.openReservations).toBe(0);
+  });
+
+  it('that is asked when the call was closed is a row of its own behind the closing', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    meter.settle(await meter.reserve(aReservation(), []), SETTLED);
+    await written();
+    await meter.close(CLOSED);
+    meter.settle(await meter.reserve(aside(), []), { ...SETTLED, cost: 21n });
+    await written();
+    expect(told()).toEqual(['0 0.000000000015 f', '1 0 t', '2 0.000000000021 f']);
+  });
+
+  it('that a killed process has left open closes the call no second time', async () => {
+    const meter = meterCall(aLedgerCall(), journal);
+    await meter.close(CLOSED);
+    await meter.reserve(aside(), []);
+    const reserved = linesOf(journal).filter(({ kind }) => kind === 'R');
+    const [{ text = '' } = {}] = reserved;
+    const fields = text.split('\t');
+    expect(reserved).toHaveLength(1);
+    expect({ settlement: fields[14], closes: fields[28], status: fields[29] }).toEqual({
+      settlement: 'unconfirmed',
+      closes: 'f',
+      status: '\\N',
+    });
+  });
+
+  it('stays one when it is asked again elsewhere', () => {
+    const call = withPurpose(aLedgerCall(), 'judge');
+    expect(purposeOf(withPurpose(call, 'fallback'))).toBe('judge');
+    expect(purposeOf(withPurpose(aLedgerCall(), 'fallback'))).toBe('fallback');
+  });
+});
+
+it('is kept for work that is no call too', async () => {
+  const { body: _, ...context } = aLedgerCall();
+  const meter = meterContext({ ...context, operation: 'cache', requestedModel: 'cache' }, journal);
+  await meter.close({ ...CLOSED, cache: 'exact', saved: 5n });
+  const [line] = linesOf(journal);
+  expect(line?.text.split('\t').slice(6, 8)).toEqual(['cache', 'cache']);
 });
 
 describe('where the journal cannot be written', () => {

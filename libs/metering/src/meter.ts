@@ -1,13 +1,24 @@
-import { NO_USAGE } from '@parsimony/contract';
-import type { Call, Decision, ModelTarget, PicoDollars, Usage, UsageBucket } from '@parsimony/contract';
-import { USAGE_BUCKETS } from '@parsimony/contract';
+import { NO_USAGE, USAGE_BUCKETS } from '@parsimony/contract';
+import type { Call, CallContext, Decision, ModelTarget, PicoDollars, Usage, UsageBucket } from '@parsimony/contract';
 import type { Journal } from './journal/journal.js';
-import { LedgerCall, LedgerRow, type CallOutcome, type Reservation, type RungOutcome } from './ledger/ledger-row.js';
+import {
+  LedgerCall,
+  LedgerRow,
+  type AccountedCall,
+  type CallOutcome,
+  type Reservation,
+  type RungOutcome,
+} from './ledger/ledger-row.js';
 
-/** Keeps the account of one call: what was set aside, what it cost, how it ended. */
+/**
+ * Keeps the account of one call: what was set aside, what it cost, how it ended. Side questions that plugins ask for it
+ * are rungs of it like any other, but it neither waits for them nor ends with them: one may begin when the call has long
+ * been closed.
+ */
 export class CallMeter {
-  /** What the call has cost so far. */
+  /** What the call has cost so far, side questions included. */
   cost: PicoDollars = 0n;
+  /** Of the answer's rungs. */
   usage: Usage = NO_USAGE;
   /** Where the last provider call went. */
   target: ModelTarget | null = null;
@@ -20,9 +31,11 @@ export class CallMeter {
   #open = 0;
   #last: LedgerRow | undefined;
   #closing: CallOutcome | undefined;
+  /** No commit of the call's own comes any more. */
+  #closed = false;
 
   constructor(
-    call: Call,
+    call: AccountedCall,
     private readonly journal: Journal,
   ) {
     this.#ledger = new LedgerCall(call);
@@ -32,6 +45,7 @@ export class CallMeter {
   async reserve(reservation: Reservation, decisions: readonly Decision[]): Promise<LedgerRow> {
     const row = new LedgerRow(this.#ledger, this.#rungs++, reservation);
     await this.journal.reserve(row);
+    if (row.isAside) return row;
     this.#open++;
     this.target = reservation.target;
     this.decisions = decisions;
@@ -39,8 +53,14 @@ export class CallMeter {
   }
 
   settle(row: LedgerRow, outcome: RungOutcome): void {
-    this.#open--;
     this.cost += outcome.cost;
+    if (row.isAside) {
+      row.settle(outcome);
+      this.journal.settle(row);
+      if (this.#closed) void this.journal.commit();
+      return;
+    }
+    this.#open--;
     this.usage = addUsage(this.usage, outcome.usage);
     row.settle(outcome);
     this.#last = row;
@@ -57,11 +77,12 @@ export class CallMeter {
    * @returns a promise for the journal's commit.
    */
   close(outcome: CallOutcome): Promise<void> {
+    this.#closed = true;
     if (this.#open > 0) {
       this.#closing = outcome;
       return Promise.resolve();
     }
-    const row = this.#last && !this.#last.written ? this.#last : new LedgerRow(this.#ledger, this.#rungs, undefined);
+    const row = this.#last && !this.#last.written ? this.#last : new LedgerRow(this.#ledger, this.#rungs++, undefined);
     row.close(outcome);
     this.journal.settle(row);
     this.onSettled?.();
@@ -72,16 +93,23 @@ export class CallMeter {
 const METER = Symbol('meter');
 
 /** A call that carries its account. Copies made by spreading it carry the account too, and no layer can name it. */
-type MeteredCall = Call & { [METER]?: CallMeter };
+interface Metered {
+  [METER]?: CallMeter;
+}
 
 /** Opens the account of a call and ties it to the call, which must not have been handed out yet. */
 export function meterCall(call: Call, journal: Journal): CallMeter {
-  return ((call as MeteredCall)[METER] = new CallMeter(call, journal));
+  return meterContext(call, journal);
+}
+
+/** The same for work that is no call to a model, such as a look-up in a cache: what is asked for it is booked to it. */
+export function meterContext(context: CallContext & AccountedCall, journal: Journal): CallMeter {
+  return ((context as Metered)[METER] = new CallMeter(context, journal));
 }
 
 /** @throws Error where a layer made up a call of its own instead of copying the one that it was given. */
 export function meterOf(call: Call): CallMeter {
-  const meter = (call as MeteredCall)[METER];
+  const meter = (call as Metered)[METER];
   if (!meter) throw new Error('the call carries no account: a layer must pass on a copy of the call that it was given');
   return meter;
 }

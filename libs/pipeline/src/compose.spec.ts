@@ -27,4 +27,13 @@ describe('compose', () => {
     const egress = new FakeEgress();
     expect(compose([], egress.next)).toBe(egress.next);
   });
+
+  it('gives a layer without a guard a scope all the same', async () => {
+    const egress = new FakeEgress();
+    const detaching: Layer = async function* (call, _next, scope) {
+      yield* scope.detached({ ...call, tags: await scope.waitFor(Promise.resolve({ waited: 'yes' })) });
+    };
+    await collect(compose([detaching], egress.next)(aCall()));
+    expect(egress.calls[0]?.tags).toEqual({ waited: 'yes' });
+  });
 });

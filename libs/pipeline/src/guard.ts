@@ -1,6 +1,8 @@
 import { isParsimonyError, PluginFailed } from '@parsimony/contract';
-import type { Call, FailurePolicy, Layer, Next, Reply, ReplyEvent, Stage } from '@parsimony/contract';
+import type { Call, FailurePolicy, Layer, LayerScope, Next, Reply, ReplyEvent, Stage } from '@parsimony/contract';
+import { DetachedReply } from './detached-reply.js';
 import { InnerReply, Revoked, type InnerReplyWatch } from './inner-reply.js';
+import { orAborted } from './or-aborted.js';
 import { OwnClock } from './own-clock.js';
 
 export interface GuardPolicy {
@@ -21,7 +23,8 @@ export interface Incident {
 /**
  * Holds a layer to its contract: its own time, its failure policy, and one use of `next` (only a layer of stage
  * `route` may call it again), never after an event has left. What the layer leaves open is closed for it. A layer that
- * returns `next(call)` itself costs nothing per event.
+ * returns `next(call)` itself costs nothing per event. A detached flight is the plugin's own: it is neither closed nor
+ * replayed, and a layer that breaks after it has begun one fails, since a bypass would ask a provider twice.
  */
 export function guard(layer: Layer, policy: GuardPolicy, report: (incident: Incident) => void): Layer {
   return (call, next) => new GuardedRun(layer, policy, report, call, next).reply();
@@ -32,6 +35,7 @@ class GuardedRun implements InnerReplyWatch {
   readonly #clock: OwnClock;
   readonly #opened: InnerReply[] = [];
   readonly #innerErrors: unknown[] = [];
+  #detached = false;
   #eventLeft = false;
 
   constructor(
@@ -59,7 +63,7 @@ class GuardedRun implements InnerReplyWatch {
   reply(): Reply {
     let reply: Reply;
     try {
-      reply = requireReply(this.layer(this.call, (call) => this.#open(call)));
+      reply = requireReply(this.layer(this.call, (call) => this.#open(call), this.#scope()));
     } catch (error) {
       if (this.#goesOn(error)) throw error;
       return this.#recover(error);
@@ -70,15 +74,46 @@ class GuardedRun implements InnerReplyWatch {
     return inner.raw;
   }
 
+  #scope(): LayerScope {
+    return { detached: (call) => this.#detach(call), waitFor: (other) => this.#waitFor(other) };
+  }
+
   #open(call: Call): InnerReply {
-    if (this.revoked) throw new Revoked();
-    if (this.#eventLeft) throw new Error('next was called after an event had left');
-    if (this.#opened.length > 0 && this.policy.stage !== 'route') {
-      throw new Error('next was called a second time; only a route may');
-    }
+    this.#demandNext();
     const inner = new InnerReply(this.#ask(call), this);
     this.#opened.push(inner);
     return inner;
+  }
+
+  #detach(call: Call): Reply {
+    this.#demandNext();
+    this.#detached = true;
+    return new DetachedReply(this.#ask(call), this);
+  }
+
+  #demandNext(): void {
+    if (this.revoked) throw new Revoked();
+    if (this.#eventLeft) throw new Error('next was called after an event had left');
+    if ((this.#opened.length > 0 || this.#detached) && this.policy.stage !== 'route') {
+      throw new Error('next was called a second time; only a route may');
+    }
+  }
+
+  /** Ends with the call, whose caller would else wait on after it has left or its time is over. */
+  async #waitFor<Result>(other: Promise<Result>): Promise<Result> {
+    if (this.revoked) {
+      other.catch(() => undefined);
+      throw new Revoked();
+    }
+    this.waiting();
+    try {
+      return await orAborted(other, this.call.signal);
+    } catch (error) {
+      this.failed(error);
+      throw error;
+    } finally {
+      this.resumed();
+    }
   }
 
   #ask(call: Call): Reply {
@@ -140,7 +175,7 @@ class GuardedRun implements InnerReplyWatch {
     this.revoked = true;
     const { plugin, onFailure } = this.policy;
     const inner = this.#opened.at(-1);
-    const bypass = onFailure === 'bypass' && !this.#eventLeft && (inner?.isWhole ?? true);
+    const bypass = onFailure === 'bypass' && !this.#eventLeft && !this.#detached && (inner?.isWhole ?? true);
     this.report({ plugin, callId: this.call.id, outcome: bypass ? 'bypassed' : 'failed', error });
     try {
       if (!bypass) throw new PluginFailed(`plugin ${plugin} failed`, { cause: error });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entryOf, happened, hostOf, PluginFolder } from '../test/plugin-folder.js';
-import { loadPlugin } from './loader.js';
+import { entryOf, happened, PluginFolder } from '../test/plugin-folder.js';
+import { importPlugin } from './loader.js';
 import { PluginLoadError } from './manifest.js';
 
 let folder: PluginFolder;
@@ -11,17 +11,19 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-const load = (specifier: string) => loadPlugin(specifier, folder.path, hostOf);
+const load = (specifier: string) => importPlugin(specifier, folder.path);
 const MANIFEST = { parsimony: { contract: 1, entry: './index.js' } };
 
-describe('loadPlugin', () => {
-  it('loads by a path relative to the deployment, opens once and hands over what the host gives', async () => {
+describe('importPlugin', () => {
+  it('imports by a path relative to the deployment, and opens nothing', async () => {
     await folder.write('by-path', MANIFEST, entryOf({ name: 'by-path' }));
-    const { plugin, version, shared } = await load('./by-path');
-    expect({ name: plugin.name, version }).toEqual({ name: 'by-path', version: '1.2.3' });
-    expect(happened).toEqual(['by-path imported', 'by-path opened', 'by-path heard: by-path speaks']);
-    await shared[Symbol.asyncDispose]();
-    expect(happened.at(-1)).toBe('by-path closed');
+    const { plugin, version, packageName } = await load('./by-path');
+    expect({ name: plugin.name, version, packageName }).toEqual({
+      name: 'by-path',
+      version: '1.2.3',
+      packageName: 'by-path',
+    });
+    expect(happened).toEqual(['by-path imported']);
   });
 
   it('loads by an absolute path', async () => {
@@ -108,9 +110,14 @@ describe('what is not there or no plugin is refused with its name', () => {
     ['an entry that throws', "throw new Error('broken');", 'cannot be imported'],
     ['an entry that does not parse', 'export default {', 'cannot be imported'],
     [
-      'a plugin that does not open',
-      entryOf({ name: 'bad', opening: "throw new Error('no database');" }),
-      'did not open',
+      'a plugin with tables and without a database',
+      entryOf({ name: 'bad', members: 'migrations: [],' }),
+      'does not need the capability database',
+    ],
+    [
+      'a plugin with two ways to say where it stands',
+      entryOf({ name: 'bad', members: "stage: 'route', layers: []," }),
+      'both layers and a layer or stage of its own',
     ],
   ])('%s', async (_, entry, reason) => {
     await folder.write('bad', MANIFEST, entry);

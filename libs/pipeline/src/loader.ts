@@ -2,25 +2,26 @@ import { findPackageJSON } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PLUGIN_MARK } from '@parsimony/contract';
-import type { Host, Plugin } from '@parsimony/contract';
-import type { LoadedPlugin } from './loaded-plugin.js';
+import type { Plugin } from '@parsimony/contract';
+import type { ImportedPlugin } from './loaded-plugin.js';
 import { PluginLoadError, readManifest, type PluginManifest } from './manifest.js';
 
 /**
- * Loads one plugin by npm name or by path and opens it. Nothing of the plugin runs before its manifest was read.
+ * Imports one plugin by npm name or by path. Nothing of the plugin runs before its manifest was read.
  *
  * @param specifier an npm name (`@acme/plugin`), or a path that begins with `.` or `/`.
  * @param from the folder from which names and relative paths are resolved.
  * @throws PluginLoadError
  */
-export async function loadPlugin(specifier: string, from: string, host: (name: string) => Host): Promise<LoadedPlugin> {
+export async function importPlugin(specifier: string, from: string): Promise<ImportedPlugin> {
   const manifest = await readManifest(locate(specifier, from));
-  const plugin = await importPlugin(manifest);
-  try {
-    return { plugin, version: manifest.version, shared: await plugin.open(host(plugin.name)) };
-  } catch (error) {
-    throw new PluginLoadError(`${manifest.packageName} did not open`, { cause: error });
-  }
+  const plugin = await importEntry(manifest);
+  const { packageName, version } = manifest;
+  if (plugin.migrations && !plugin.needs.includes('database'))
+    throw new PluginLoadError(`${packageName} has migrations and does not need the capability database`);
+  if (plugin.layers && (plugin.layer ?? plugin.stage))
+    throw new PluginLoadError(`${packageName} has both layers and a layer or stage of its own`);
+  return { plugin, version, packageName };
 }
 
 function locate(specifier: string, from: string): string {
@@ -34,7 +35,7 @@ function locate(specifier: string, from: string): string {
   throw new PluginLoadError(`there is no package ${specifier} in reach of ${from}`);
 }
 
-async function importPlugin(manifest: PluginManifest): Promise<Plugin> {
+async function importEntry(manifest: PluginManifest): Promise<Plugin> {
   let module: unknown;
   try {
     module = await import(pathToFileURL(manifest.entry).href);

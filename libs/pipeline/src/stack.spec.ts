@@ -1,5 +1,5 @@
 import { definePlugin } from '@parsimony/contract';
-import type { Plugin, Stage, TenantRef } from '@parsimony/contract';
+import type { Plugin, Stage, StagedLayer, TenantRef } from '@parsimony/contract';
 import { aCall, collect, FakeEgress } from '@parsimony/testkit';
 import { describe, expect, it } from 'vitest';
 import { buildStack, type EnabledPlugin } from './stack.js';
@@ -26,7 +26,10 @@ function enabled(name: string, stage: Stage | undefined, log: unknown[]): Enable
       };
     },
   };
-  return { loaded: { plugin: definePlugin(plugin), version: '1.0.0', shared }, config: { of: name } };
+  return {
+    loaded: { plugin: definePlugin(plugin), version: '1.0.0', packageName: name, shared },
+    config: { of: name },
+  };
 }
 
 describe('buildStack', () => {
@@ -61,5 +64,25 @@ describe('buildStack', () => {
     const egress = new FakeEgress();
     expect(buildStack(TENANT, [enabled('reporter', undefined, log)], egress.next, () => undefined)).toBe(egress.next);
     expect(log).toEqual([]);
+  });
+
+  it('puts the layers of a plugin that stands in several stages where they belong, in one shared state', async () => {
+    const order: string[] = [];
+    const naming = (stage: Stage): StagedLayer<unknown, AsyncDisposable> => ({
+      stage,
+      layer: (shared, config, tenant) => (call, next) => {
+        order.push(`${stage} ${String(shared === both.loaded.shared)} ${JSON.stringify(config)} ${tenant.revision}`);
+        return next(call);
+      },
+    });
+    const { loaded, config } = enabled('cache', undefined, []);
+    const { layer: _, ...plugin } = loaded.plugin;
+    const layers = [naming('semantic-cache'), naming('exact-cache')];
+    const both: EnabledPlugin = { loaded: { ...loaded, plugin: definePlugin({ ...plugin, layers }) }, config };
+    const stack = buildStack(TENANT, [enabled('optimiser', 'optimise', order), both], new FakeEgress().next, () => {});
+    order.length = 0;
+    await collect(stack(aCall()));
+    const said = 'true {"of":"cache"} 3';
+    expect(order).toEqual([`exact-cache ${said}`, 'optimiser', `semantic-cache ${said}`]);
   });
 });

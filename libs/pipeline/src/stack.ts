@@ -2,6 +2,7 @@ import { STAGES } from '@parsimony/contract';
 import type { Layer, Next, TenantRef } from '@parsimony/contract';
 import { compose } from './compose.js';
 import { guard, type Incident } from './guard.js';
+import { layersOf } from './layers-of.js';
 import type { LoadedPlugin } from './loaded-plugin.js';
 
 /** A plugin that a tenant has enabled, its configuration already proved by the plugin's schema. */
@@ -21,9 +22,11 @@ export function buildStack(
   for (const stage of STAGES) {
     for (const { loaded, config } of enabled) {
       const { plugin, shared } = loaded;
-      if (plugin.stage !== stage || !plugin.layer) continue;
       const { name, onFailure, ownTimeMs } = plugin;
-      layers.push(guard(plugin.layer(shared, config, tenant), { plugin: name, stage, onFailure, ownTimeMs }, report));
+      for (const staged of layersOf(plugin)) {
+        if (staged.stage !== stage) continue;
+        layers.push(guard(staged.layer(shared, config, tenant), { plugin: name, stage, onFailure, ownTimeMs }, report));
+      }
     }
   }
   return compose(layers, egress);

@@ -1,4 +1,5 @@
 import type { FailurePolicy, Layer, Next, Stage } from '@parsimony/contract';
+import { aScope } from '@parsimony/testkit';
 import { guard, type Incident } from '../src/guard.js';
 
 export interface GuardedOptions {
@@ -17,5 +18,5 @@ export function guarded(
   const { onFailure = 'bypass', stage = 'optimise', ownTimeMs = 30 } = options;
   const policy = { plugin: 'bad', stage, onFailure, ownTimeMs };
   const safe = guard(layer, policy, (incident) => incidents.push(incident));
-  return { stack: (call) => safe(call, next), incidents };
+  return { stack: (call) => safe(call, next, aScope(next)), incidents };
 }

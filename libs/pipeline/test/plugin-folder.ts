@@ -37,12 +37,15 @@ export interface EntryOptions {
   readonly name: string;
   readonly contract?: number;
   readonly marked?: boolean;
+  /** Further members of the plugin, as they stand in the source. */
+  readonly members?: string;
   readonly opening?: string;
   readonly closing?: string;
 }
 
 /** The source of an entry that says when it is imported, opened and closed. */
-export function entryOf({ name, contract = 1, marked = true, opening = '', closing = '' }: EntryOptions): string {
+export function entryOf(options: EntryOptions): string {
+  const { name, contract = 1, marked = true, members = '', opening = '', closing = '' } = options;
   return `
     globalThis.happened.push('${name} imported');
     export default {
@@ -52,6 +55,7 @@ export function entryOf({ name, contract = 1, marked = true, opening = '', closi
       config: { '~standard': { version: 1, vendor: 'none', validate: (value) => ({ value }) } },
       configSchema: {},
       needs: [],
+      ${members}
       onFailure: 'fail',
       ownTimeMs: 10,
       async open(host) {
@@ -67,5 +71,6 @@ export function entryOf({ name, contract = 1, marked = true, opening = '', closi
 /** A host whose log is heard, under the plugin's name. */
 export function hostOf(name: string): Host {
   const hear = (message: string): void => void happened.push(`${name} heard: ${message}`);
-  return { log: { info: hear, warn: hear, error: hear }, capabilities: {} };
+  const log = { info: hear, warn: hear, error: hear };
+  return { log, capabilities: {} as Host['capabilities'], reportHealth: () => undefined };
 }

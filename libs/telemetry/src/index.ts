@@ -1,5 +1,5 @@
 export { CallMetrics, type FinishedCall } from './prometheus/call-metrics.js';
-export { incidentCounter, observedGauge } from './prometheus/gauges.js';
+export { incidentCounter, observedGauge, pluginFaultGauge } from './prometheus/gauges.js';
 export type { FinishedAttempt } from './genai/finished-attempt.js';
 export type { ServerAddress, ServerOf } from './genai/genai-metrics.js';
 export { collectClusterMetrics, shareWithCluster } from './prometheus/cluster-metrics.js';

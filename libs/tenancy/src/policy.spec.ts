@@ -70,6 +70,8 @@ it.each<[Action, Scope, readonly Principal[]]>([
   ['budget.read', here, [operator, owner, admin, viewer]],
   ['budget.read', red, [operator, owner, admin, member, viewer, redViewer]],
   ['budget.read', { ...blue, keyId: 'own-key' }, [operator, owner, admin, member, freeMember, viewer, redViewer]],
+  ['cache.purge', here, [operator, owner, admin]],
+  ['cache.purge', there, [operator]],
   ['audit.read', here, [operator, owner, admin]],
   ['audit.read', {}, [operator]],
   ['key.revoke', { ...red, keyId: 'own-key' }, [operator, owner, admin]],

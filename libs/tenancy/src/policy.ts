@@ -24,6 +24,7 @@ export type Action =
   | 'rate-limit.set'
   | 'rate-limit.delete'
   | 'audit.read'
+  | 'cache.purge'
   | 'configuration.read'
   | 'configuration.update';
 
@@ -47,6 +48,7 @@ const READ_TENANT = ['tenant.read', 'catalogue.read'] as const;
 const ADMINISTER = [
   ...(['team.create', 'key.create', 'key.revoke', 'key.rotate', 'configuration.read', 'configuration.update'] as const),
   ...(['credential.set', 'credential.remove', 'credential.read', 'credit.grant', 'audit.read'] as const),
+  'cache.purge' as const,
   ...LIMIT_TEAM,
 ];
 

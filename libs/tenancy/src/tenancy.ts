@@ -5,7 +5,7 @@ import { AuditService } from './audit/audit.service.js';
 import { ConfigurationService } from './configuration.service.js';
 import type { CredentialRules } from './credentials/credential-rules.js';
 import { CredentialService } from './credentials/credential.service.js';
-import { DEFAULT_DOCUMENT } from './document/default-document.js';
+import { defaultDocumentFor } from './document/default-document.js';
 import type { DocumentRules } from './document/parse-tenant-document.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { BudgetService } from './limits/budget.service.js';
@@ -38,7 +38,7 @@ export interface TenancyServices {
 
 /** The services of an actor, all within the same walls. They hold nothing: make them for each request. */
 export function tenancyOf(actor: Actor, options: TenancyOptions): TenancyServices {
-  const { dataSource, rules, credentialRules, defaultDocument = DEFAULT_DOCUMENT } = options;
+  const { dataSource, rules, credentialRules, defaultDocument = defaultDocumentFor(rules.plugins) } = options;
   return {
     actor,
     tenants: new TenantService(dataSource, rules, defaultDocument, actor),

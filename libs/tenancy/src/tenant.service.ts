@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { appendRevision } from './configuration-history.js';
 import { ActorDatabase } from './actor-database.js';
 import { SYSTEM } from './actor.js';
-import { DEFAULT_DOCUMENT } from './document/default-document.js';
+import { defaultDocumentFor } from './document/default-document.js';
 import { parseTenantDocument } from './document/parse-tenant-document.js';
 import type { DocumentRules } from './document/parse-tenant-document.js';
 import { parseName } from './name.js';
@@ -30,7 +30,7 @@ export class TenantService {
   constructor(
     dataSource: DataSource,
     private readonly rules: DocumentRules,
-    private readonly defaultDocument: JsonObject = DEFAULT_DOCUMENT,
+    private readonly defaultDocument: JsonObject = defaultDocumentFor(rules.plugins),
     actor = SYSTEM,
   ) {
     this.database = new ActorDatabase(dataSource, actor);

@@ -2,6 +2,10 @@ import type { ChatCall, EmbeddingsCall, ModelTarget } from '@parsimony/contract'
 
 const TARGET: ModelTarget = { provider: 'openai', model: 'gpt-4.1-mini', tier: 'economy' };
 
+/** Who calls by default. */
+export const TENANT_ID = '01936000-0000-7000-9000-00000000000a';
+export const KEY_ID = '01936000-0000-7000-9000-0000000000aa';
+
 /** The year 2100: no test of ours waits so long. */
 const FAR_AWAY = 4_102_444_800_000;
 
@@ -34,7 +38,7 @@ function base(): Omit<ChatCall, 'operation' | 'stream' | 'body' | 'received'> {
   return {
     id: `01936000-0000-7000-8000-${String(made).padStart(12, '0')}`,
     receivedAt: 1_795_478_400_000 + made,
-    caller: { tenantId: 'tenant-1', teamId: null, keyId: 'key-1' },
+    caller: { tenantId: TENANT_ID, teamId: null, keyId: KEY_ID },
     requestedModel: 'openai/gpt-4.1-mini',
     target: TARGET,
     tags: {},

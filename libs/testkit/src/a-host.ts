@@ -1,7 +1,11 @@
-import type { Host } from '@parsimony/contract';
+import type { Capabilities, Capability, Host } from '@parsimony/contract';
 
-/** A host without capabilities, whose log nobody reads. */
-export function aHost(): Host {
+/** A host with the capabilities that the spec gives it, whose log nobody reads. */
+export function aHost<Needs extends Capability = never>(capabilities?: Pick<Capabilities, Needs>): Host<Needs> {
   const ignore = (): void => undefined;
-  return { log: { info: ignore, warn: ignore, error: ignore }, capabilities: {} };
+  return {
+    log: { info: ignore, warn: ignore, error: ignore },
+    capabilities: capabilities ?? ({} as Pick<Capabilities, Needs>),
+    reportHealth: ignore,
+  };
 }

@@ -1,8 +1,17 @@
 import type { Call, JsonObject, Layer, ReplyEvent } from '@parsimony/contract';
 import { z } from 'zod';
-import { aCall, anEnd, aStart } from '../src/index.js';
+import { aCall, anEnd, aStart, TENANT_ID } from '../src/index.js';
 import type { ConformanceSubject } from '../src/index.js';
-import { aPlugin, caching, fieldsOf, handsOn, refuseForbidden, subjectOf, withLayer } from './sample-plugins.js';
+import {
+  aPlugin,
+  caching,
+  fieldsOf,
+  handsOn,
+  refuseForbidden,
+  sharing,
+  subjectOf,
+  withLayer,
+} from './sample-plugins.js';
 
 /** Timers of the plugin that does not clear them. */
 export const leaked: NodeJS.Timeout[] = [];
@@ -35,8 +44,8 @@ export const FAULTY: Readonly<Record<string, () => ConformanceSubject>> = {
     return subjectOf(
       aPlugin({
         layer: (_shared, _config, { id }) => {
-          if (id === 'tenant-1') buildings += 1;
-          const model = id === 'tenant-1' && buildings % 2 === 0 ? 'another-model' : 'model';
+          if (id === TENANT_ID) buildings += 1;
+          const model = id === TENANT_ID && buildings % 2 === 0 ? 'another-model' : 'model';
           return (call, next) => {
             refuseForbidden(call.tags);
             return next({ ...call, target: { ...call.target, model } });
@@ -141,6 +150,10 @@ export const FAULTY: Readonly<Record<string, () => ConformanceSubject>> = {
       yield anEnd();
     }, 'replaces');
   },
+  'keeps a detached reply going when its caller leaves, for the others who wait for it': () =>
+    withLayer(sharing({ callersSignal: true }), 'replaces', 'exact-cache'),
+  "waits for another call's reply inside waitFor, off its own clock": () =>
+    withLayer(racing(sharing({ ownTime: true })), 'replaces', 'exact-cache'),
   'refuses with an error of the contract, before a provider is asked and before an event has left': () =>
     subjectOf(
       aPlugin({
@@ -168,9 +181,28 @@ function withConfig(config: z.ZodType): ConformanceSubject {
 }
 
 function refusing(layer: Layer): Layer {
-  return (call, next) => {
+  return (call, next, scope) => {
     refuseForbidden(call.tags);
-    return layer(call, next);
+    return layer(call, next, scope);
+  };
+}
+
+/** Ends with the signal of the call by itself, for a layer that waits past its scope. */
+function racing(layer: Layer): Layer {
+  return async function* (call, next, scope) {
+    const events = layer(call, next, scope)[Symbol.asyncIterator]();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    aborted.catch(() => undefined);
+    call.signal.addEventListener('abort', () => reject(call.signal.reason as Error), { once: true });
+    try {
+      for (;;) {
+        const step = await Promise.race([events.next(), aborted]);
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      void events.return?.();
+    }
   };
 }
 

@@ -1,5 +1,5 @@
 import { definePlugin, InvalidRequest } from '@parsimony/contract';
-import type { JsonObject, Layer, Plugin, ReplyEvent, Stage } from '@parsimony/contract';
+import type { JsonObject, Layer, Plugin, Reply, ReplyEvent, Stage } from '@parsimony/contract';
 import { z } from 'zod';
 import { aCall, anEmbeddingsCall } from '../src/index.js';
 import type { ConformanceSubject, Treatment } from '../src/index.js';
@@ -42,9 +42,9 @@ export function subjectOf(plugin: Plugin, treatment: Treatment = 'hands-on'): Co
 
 /** A plugin whose layer is this one, behind the refusal that the samples of `subjectOf` expect. */
 export function withLayer(layer: Layer, treatment: Treatment, stage: Stage = 'optimise'): ConformanceSubject {
-  const refusing: Layer = (call, next) => {
+  const refusing: Layer = (call, next, scope) => {
     refuseForbidden(call.tags);
-    return layer(call, next);
+    return layer(call, next, scope);
   };
   return subjectOf(aPlugin({ stage, layer: () => refusing }), treatment);
 }
@@ -84,6 +84,70 @@ export function caching(
     }
     kept.set(key, seen);
   };
+}
+
+export interface SharingFaults {
+  /** The flight takes the signal of the caller who began it. */
+  readonly callersSignal?: boolean;
+  /** Callers wait for it on their own time. */
+  readonly ownTime?: boolean;
+}
+
+/** Lets equal calls at once share one reply of next, as single-flight does. */
+export function sharing({ callersSignal = false, ownTime = false }: SharingFaults = {}): Layer {
+  const flights = new Map<string, SharedFlight>();
+  return async function* (call, _next, scope) {
+    const key = JSON.stringify([call.caller.tenantId, call.operation, call.stream, call.body]);
+    const known = flights.get(key);
+    const flight = known ?? new SharedFlight();
+    flight.callers += 1;
+    if (!known) {
+      flights.set(key, flight);
+      const signal = callersSignal ? call.signal : flight.abort.signal;
+      void flight.pump(scope.detached({ ...call, signal })).finally(() => flights.delete(key));
+    }
+    try {
+      for (let at = 0; ; at += 1) {
+        while (at === flight.events.length) {
+          if (flight.failure) throw flight.failure.error;
+          if (flight.over) return;
+          await (ownTime ? flight.more.promise : scope.waitFor(flight.more.promise));
+        }
+        const event = flight.events[at] as ReplyEvent;
+        yield known && event.type === 'start' ? { ...event, cache: 'exact' } : event;
+      }
+    } finally {
+      flight.callers -= 1;
+      if (flight.callers === 0) flight.abort.abort(new Error('nobody waits'));
+    }
+  };
+}
+
+class SharedFlight {
+  readonly events: ReplyEvent[] = [];
+  readonly abort = new AbortController();
+  callers = 0;
+  over = false;
+  failure: { readonly error: unknown } | undefined;
+  more = Promise.withResolvers<void>();
+
+  async pump(reply: Reply): Promise<void> {
+    try {
+      for await (const event of reply) {
+        this.events.push(event);
+        this.#tell();
+      }
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.over = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.more.resolve();
+    this.more = Promise.withResolvers();
+  }
 }
 
 export function refuseForbidden(tags: Readonly<Record<string, string>>): void {

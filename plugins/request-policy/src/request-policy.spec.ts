@@ -1,6 +1,6 @@
 import { MaxTokensExceeded, ModelNotAllowed, TagRequired } from '@parsimony/contract';
-import type { Call, ChatBody, JsonObject, Layer, MessagesCall, ResponsesCall } from '@parsimony/contract';
-import { aCall, anEmbeddingsCall, aReply, FakeEgress } from '@parsimony/testkit';
+import type { Call, ChatBody, JsonObject, Layer, MessagesCall, Next, ResponsesCall } from '@parsimony/contract';
+import { aCall, aHost, anEmbeddingsCall, aReply, aScope, FakeEgress } from '@parsimony/testkit';
 import { describePluginConformance } from '@parsimony/testkit/vitest';
 import { describe, expect, it } from 'vitest';
 import plugin from './index.js';
@@ -8,7 +8,7 @@ import plugin from './index.js';
 async function layerOf(config: JsonObject): Promise<Layer> {
   const read = await plugin.config['~standard'].validate(config);
   if (read.issues) throw new Error(JSON.stringify(read.issues));
-  const shared = await plugin.open({ log: { info() {}, warn() {}, error() {} }, capabilities: {} });
+  const shared = await plugin.open(aHost());
   const layer = plugin.layer?.(shared, read.value, { id: 'tenant-1', revision: 1 });
   if (!layer) throw new Error('request-policy has no layer');
   return layer;
@@ -19,12 +19,11 @@ async function passed(config: JsonObject, call: Call): Promise<Call> {
   const layer = await layerOf(config);
   const reply = aReply([]);
   const forwarded: Call[] = [];
-  expect(
-    layer(call, (inner) => {
-      forwarded.push(inner);
-      return reply;
-    }),
-  ).toBe(reply);
+  const next: Next = (inner) => {
+    forwarded.push(inner);
+    return reply;
+  };
+  expect(layer(call, next, aScope(next))).toBe(reply);
   const [inner] = forwarded;
   if (!inner) throw new Error('next was not called');
   return inner;
@@ -34,7 +33,7 @@ async function refused(config: JsonObject, call: Call): Promise<unknown> {
   const layer = await layerOf(config);
   const egress = new FakeEgress();
   try {
-    layer(call, egress.next);
+    layer(call, egress.next, aScope(egress.next));
   } catch (error) {
     expect(egress.calls).toEqual([]);
     return error;

@@ -20,12 +20,15 @@ function processesWith(text: string): string[] {
 }
 
 describe('the demo', () => {
-  it('ends with a ledger that equals the bill', { timeout: 60_000 }, async () => {
+  it('ends with a ledger that equals the bill', { timeout: 90_000 }, async () => {
     const shown: string[] = [];
     const agree = await runDemo(options, new AbortController().signal, (text) => shown.push(text));
     const text = shown.join('\n');
     expect(agree, text).toBe(true);
+    // Each of the twelve topics is looked up three times; it is kept after the first time, and found after that.
     expect(text).toMatch(/^total +36 /m);
+    for (const cause of ['exact', 'shared']) expect(text).toMatch(new RegExp(`^semantic-cache +${cause} +\\d+ `, 'm'));
+    expect(text).toMatch(/^semantic-cache +intermediate +24 /m);
     for (const group of ['language=en', 'language=ru', 'mode=stream', 'mode=whole']) expect(text).toContain(group);
     const [, cached = '', , reasoning = ''] =
       /^total +36 +([\d,]+) +([\d,]+) +([\d,]+) +([\d,]+) /m.exec(text)?.slice(1) ?? [];
@@ -34,7 +37,7 @@ describe('the demo', () => {
     expect(text).toContain('agree to the pico-dollar');
   });
 
-  it('stops everything where it is interrupted in the middle of its calls', { timeout: 60_000 }, async () => {
+  it('stops everything where it is interrupted in the middle of its calls', { timeout: 90_000 }, async () => {
     const stopping = new AbortController();
     let port = '';
     const running = runDemo({ ...options, calls: 400 }, stopping.signal, (text) => {

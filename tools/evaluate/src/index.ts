@@ -1,1 +1,1 @@
-export {};
+export { evaluate } from './program.js';

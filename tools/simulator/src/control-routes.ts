@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { readMeanings } from './answers/meanings.js';
 import { integerBetween } from './field.js';
 import type { Provider } from './provider.js';
 import { MOST_REQUESTS } from './request-log.js';
@@ -7,7 +8,7 @@ import { settingsJson } from './settings-patch.js';
 const DEFAULT_LAST = 20;
 const readLast = integerBetween(1, MOST_REQUESTS);
 
-/** Adds what a provider does not have: configuration, bill, received requests, health. No key is asked for. */
+/** Adds what a provider does not have: configuration, meanings, bill, received requests, health. No key is asked for. */
 export function registerControl(app: FastifyInstance, provider: Provider): void {
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/simulator/config', (_request, reply) =>
@@ -22,6 +23,15 @@ export function registerControl(app: FastifyInstance, provider: Provider): void 
     const report = provider.bill.report();
     provider.bill.clear();
     return report;
+  });
+  app.get('/simulator/meanings', () => provider.meanings.report());
+  app.post('/simulator/meanings', (request) => {
+    provider.meanings.add(readMeanings(request.body));
+    return provider.meanings.report();
+  });
+  app.delete('/simulator/meanings', () => {
+    provider.meanings.clear();
+    return provider.meanings.report();
   });
   app.get<{ Querystring: { last?: string } }>('/simulator/requests', (request, reply) => {
     const { last } = request.query;

@@ -1,5 +1,6 @@
 export type { AnswerBookEntry, RecordedAnswer, RecordedToolCall } from './answers/answer-book.js';
 export { readAnswerBook } from './answers/answer-book.js';
+export type { Meaning } from './answers/meanings.js';
 export type { BillAmount, BilledTokens, BillLine, BillReport } from './bill.js';
 export type { Fault } from './faults/fault.js';
 export { FAULTS } from './faults/fault.js';

@@ -1,4 +1,5 @@
 import type { AnswerBook } from './answers/answer-book.js';
+import { Meanings } from './answers/meanings.js';
 import { Bill, type BilledTokens } from './bill.js';
 import { PromptCache } from './anthropic/prompt-cache.js';
 import { Catalogue } from './models/catalogue.js';
@@ -14,6 +15,7 @@ export class Provider {
   readonly requests = new RequestLog();
   readonly promptCache = new PromptCache();
   readonly responses = new ResponseStore();
+  readonly meanings = new Meanings();
   readonly #requestNumbers = new Map<string, number>();
   #settings = DEFAULT_SETTINGS;
   #catalogue: Catalogue;

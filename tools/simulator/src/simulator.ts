@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { AnswerBook, type AnswerBookEntry } from './answers/answer-book.js';
+import type { Meaning } from './answers/meanings.js';
 import type { BillReport } from './bill.js';
 import { Provider } from './provider.js';
 import type { ReceivedRequest } from './request-log.js';
@@ -13,6 +14,7 @@ export interface SimulatorOptions {
   readonly host?: string;
   readonly settings?: SettingsPatch;
   readonly answerBook?: Iterable<AnswerBookEntry>;
+  readonly meanings?: readonly Meaning[];
 }
 
 /** A running simulator. */
@@ -22,6 +24,8 @@ export interface Simulator extends AsyncDisposable {
   readonly port: number;
   /** Changes what the patch names. @throws InvalidField; then nothing has changed. */
   configure(patch: SettingsPatch): Settings;
+  /** Makes known which questions mean the same; they add up. */
+  teach(meanings: readonly Meaning[]): void;
   /** What was charged so far. */
   bill(): BillReport;
   /** The last requests that had a body, oldest first. */
@@ -38,6 +42,7 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const provider = new Provider(new AnswerBook(options.answerBook ?? []));
   provider.configure(options.settings ?? {});
+  provider.meanings.add(options.meanings ?? []);
   const server = createServer(provider);
   const host = options.host ?? '127.0.0.1';
   await server.listen({ port: options.port ?? 0, host });
@@ -47,6 +52,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     configure: (patch) => provider.configure(patch),
+    teach: (meanings) => provider.meanings.add(meanings),
     bill: () => provider.bill.report(),
     requests: (last) => (JSON.parse(provider.requests.toJson(last)) as { requests: ReceivedRequest[] }).requests,
     close,

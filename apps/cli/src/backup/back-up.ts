@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { connect } from '../database/connect.js';
 import { migrationState } from '../database/migration-state.js';
+import { ranPluginMigrations } from '../database/plugin-migration-state.js';
 import { CommandFailed } from '../cli/exit-code.js';
 import { ArchiveWriter } from './archive-writer.js';
 import { FORMAT, MANIFEST_MEMBER, type ArchivedTable, type Manifest } from './manifest.js';
@@ -31,6 +32,7 @@ export async function backUp(databaseUrl: string, path: string): Promise<Manifes
     await client.query('SET LOCAL row_security = off');
     const { applied } = await migrationState(client);
     if (applied.length === 0) throw new CommandFailed('the database is empty: there is nothing to back up');
+    const plugins = await ranPluginMigrations(client);
     const tables: ArchivedTable[] = [];
     for (const table of await tablesInOrder(client)) tables.push(await archiveTable(client, table, archive));
     const { rows } = await client.query<{ postgres: string }>(`SELECT current_setting('server_version') AS postgres`);
@@ -39,6 +41,7 @@ export async function backUp(databaseUrl: string, path: string): Promise<Manifes
       createdAt: new Date().toISOString(),
       postgres: rows[0]?.postgres ?? '',
       migrations: [...applied],
+      plugins: [...plugins].map(([schema, migrations]) => ({ schema, migrations: [...migrations] })),
       tables,
       sequences: await readSequences(client),
     };

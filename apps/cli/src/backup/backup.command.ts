@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli/context.js';
 import { BadInput } from '../cli/exit-code.js';
+import { loadPlugins } from '../database/load-plugins.js';
 import { openDatabase } from '../database/open-database.js';
 import { journalState } from '../journal/journal-state.js';
 import { backUp } from './back-up.js';
@@ -45,7 +46,7 @@ export function addBackupCommands(program: Command, context: CliContext): void {
     .action(async (file: string) => {
       if (!(await exists(file))) throw new BadInput(`${file} does not exist`);
       await using database = await openDatabase(context);
-      const { manifest, migrated } = await restore(database.url, file);
+      const { manifest, migrated } = await restore(database.url, file, await loadPlugins(database.environment));
       context.print(`restored ${summary(manifest)}, backed up at ${manifest.createdAt}`);
       for (const name of migrated) context.print(`then ran ${name}`);
     });

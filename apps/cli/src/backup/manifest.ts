@@ -33,6 +33,8 @@ const manifestSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   postgres: z.string(),
   migrations: z.array(z.string()),
+  /** What has run in the schemas of plugins; older archives have none. */
+  plugins: z.array(z.strictObject({ schema: z.string(), migrations: z.array(z.string()) })).default([]),
   tables: z.array(tableSchema),
   sequences: z.array(sequenceSchema),
 });

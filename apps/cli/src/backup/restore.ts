@@ -1,9 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
+import type { PluginCatalogue } from '@parsimony/pipeline';
 import { from as copyFrom } from 'pg-copy-streams';
 import { BadInput, CommandFailed } from '../cli/exit-code.js';
 import { connect } from '../database/connect.js';
 import { migrationState } from '../database/migration-state.js';
+import { pluginMigrationStates } from '../database/plugin-migration-state.js';
+import { migratePlugins } from '../migrate/migrate-plugins.js';
 import { migrateTo } from '../migrate/migrate-to.js';
 import { membersOf, verifyArchive, type Member } from './archive-reader.js';
 import type { ArchivedTable, Manifest } from './manifest.js';
@@ -21,16 +24,18 @@ import { columnList, qualified, quoted, tablesInOrder, type Table } from './tabl
 export async function restore(
   databaseUrl: string,
   path: string,
+  plugins: PluginCatalogue,
 ): Promise<{ readonly manifest: Manifest; readonly migrated: readonly string[] }> {
   const manifest = await verifyArchive(path);
   const client = await connect(databaseUrl, 'parsimony-restore');
   try {
     await bringTo(client, databaseUrl, manifest);
+    await bringPluginsTo(client, databaseUrl, manifest, plugins);
     await load(client, path, manifest);
   } finally {
     await client.end().catch(() => undefined);
   }
-  return { manifest, migrated: await migrateTo(databaseUrl) };
+  return { manifest, migrated: [...(await migrateTo(databaseUrl)), ...(await migratePlugins(databaseUrl, plugins))] };
 }
 
 async function bringTo(client: pg.Client, databaseUrl: string, { migrations }: Manifest): Promise<void> {
@@ -53,6 +58,29 @@ async function bringTo(client: pg.Client, databaseUrl: string, { migrations }: M
       `the database ${difference}, unlike the one that was backed up; restore into a database without tables, which is then migrated in the right order`,
     );
   }
+}
+
+/** Tables of plugins are made as those were that were backed up, so that a plugin's later migrations find the old data. */
+async function bringPluginsTo(
+  client: pg.Client,
+  databaseUrl: string,
+  manifest: Manifest,
+  plugins: PluginCatalogue,
+): Promise<void> {
+  const states = await pluginMigrationStates(client, plugins);
+  const upTo = new Map<string, readonly string[]>();
+  for (const { schema, migrations } of manifest.plugins) {
+    const state = states.find((each) => each.schema === schema);
+    if (!state) throw new BadInput(`the backup has tables of a plugin that PARSIMONY_PLUGINS does not list: ${schema}`);
+    const known = [...state.applied, ...state.pending];
+    const strange = migrations.find((name) => !known.includes(name));
+    if (strange !== undefined) throw new BadInput(`the plugin ${state.plugin} here has no migration ${strange}`);
+    const ahead = state.applied.find((name) => !migrations.includes(name));
+    if (ahead !== undefined)
+      throw new BadInput(`the database has run ${state.plugin}/${ahead}, unlike the one that was backed up`);
+    upTo.set(state.plugin, migrations);
+  }
+  await migratePlugins(databaseUrl, plugins, upTo);
 }
 
 /** In one transaction: whatever goes wrong, the database is as empty as before. */

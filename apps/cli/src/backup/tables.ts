@@ -1,3 +1,4 @@
+import { PLUGIN_MIGRATION_TABLE } from '@parsimony/persistence';
 import type { Queryable } from '../database/migration-state.js';
 
 /** A table of the core, or of a plugin in its own schema. Partitions are part of their parent. */
@@ -25,7 +26,7 @@ SELECT n.nspname AS schema, c.relname AS name,
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
   AND (n.nspname = current_schema() OR n.nspname LIKE 'plugin\\_%')
-  AND NOT (n.nspname = current_schema() AND c.relname = $1)
+  AND NOT (n.nspname = current_schema() AND c.relname = $1) AND NOT (n.nspname <> current_schema() AND c.relname = $2)
 ORDER BY n.nspname, c.relname`;
 
 interface Found extends Table {
@@ -35,7 +36,7 @@ interface Found extends Table {
 
 /** Every table that holds data of ours, each one behind those that its foreign keys refer to. */
 export async function tablesInOrder(database: Queryable): Promise<readonly Table[]> {
-  const { rows } = await database.query<Found>(TABLES, [MIGRATIONS_TABLE]);
+  const { rows } = await database.query<Found>(TABLES, [MIGRATIONS_TABLE, PLUGIN_MIGRATION_TABLE]);
   const ordered: Found[] = [];
   while (ordered.length < rows.length) {
     const placed = new Set(ordered.map(({ oid }) => oid));

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable, ParsimonyError } from '@parsimony/contract';
 import { EnvironmentError } from '@parsimony/environment';
-import { isDatabaseAway, sqlRefusal } from '@parsimony/persistence';
+import { isDatabaseAway, PluginMigrationRefused, sqlRefusal } from '@parsimony/persistence';
 import { PluginLoadError } from '@parsimony/pipeline';
 import { CommanderError } from 'commander';
 
@@ -30,7 +30,8 @@ export function outcomeOf(error: unknown): { readonly code: number; readonly mes
     return { code: status < 500 ? EXIT.badInput : EXIT.failed, message: `${message}${place} [${code}]` };
   }
   if (error instanceof PluginLoadError) return { code: EXIT.badInput, message: `PARSIMONY_PLUGINS: ${error.message}` };
-  if (error instanceof CommandFailed || isSystemError(error)) return { code: EXIT.failed, message: error.message };
+  if (error instanceof CommandFailed || error instanceof PluginMigrationRefused || isSystemError(error))
+    return { code: EXIT.failed, message: error.message };
   const refusal = sqlRefusal(error);
   if (refusal && error instanceof Error) {
     return { code: EXIT.failed, message: `the database refused: ${error.message} [${refusal.state}]` };

@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import type { PluginLog } from '@parsimony/contract';
 import type { Environment } from '@parsimony/environment';
 import { createDataSource } from '@parsimony/persistence';
-import { PluginRegistry } from '@parsimony/pipeline';
 import { priceOverridesSchema } from '@parsimony/pricing';
 import {
   ApiKeyService,
   BudgetService,
   ConfigurationService,
-  DEFAULT_DOCUMENT,
   OperatorKeyService,
   RateLimitService,
   TeamService,
@@ -20,11 +17,9 @@ import type { DataSource } from 'typeorm';
 import type { CliContext } from '../cli/context.js';
 import { CommandFailed } from '../cli/exit-code.js';
 import { connect } from './connect.js';
+import { loadPlugins } from './load-plugins.js';
 import { migrationState } from './migration-state.js';
 import { openDatabase } from './open-database.js';
-
-/** Plugins are found as the gateway's own packages find them. */
-const PLUGINS_FROM = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The services that administer tenants, acting for the deployment itself. */
 export interface Tenancy extends AsyncDisposable {
@@ -54,14 +49,14 @@ export async function openTenancy(context: CliContext): Promise<Tenancy> {
   });
   await dataSource.initialize();
   opened.defer(() => dataSource.destroy());
-  const plugins = opened.use(await openPlugins(environment, log));
+  const plugins = await loadPlugins(environment);
   const rules: DocumentRules = { plugins, prices: priceOverridesSchema };
   const kept = opened.move();
   return {
     environment,
     dataSource,
     rules,
-    tenants: new TenantService(dataSource, rules, DEFAULT_DOCUMENT),
+    tenants: new TenantService(dataSource, rules),
     teams: new TeamService(dataSource),
     configurations: new ConfigurationService(dataSource, rules),
     keys: new ApiKeyService(dataSource),
@@ -70,11 +65,6 @@ export async function openTenancy(context: CliContext): Promise<Tenancy> {
     rateLimits: new RateLimitService(dataSource),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** The deployment's plugins, whose schemas tenants' documents are held against. */
-export function openPlugins(environment: Environment, log: PluginLog): Promise<PluginRegistry> {
-  return PluginRegistry.open(environment.PARSIMONY_PLUGINS, PLUGINS_FROM, () => ({ log, capabilities: {} }));
 }
 
 async function demandMigrated(url: string): Promise<void> {

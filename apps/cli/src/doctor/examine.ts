@@ -6,6 +6,7 @@ import { checkDatabase } from './checks/database.check.js';
 import { checkExposure } from './checks/exposure.check.js';
 import { checkJournal } from './checks/journal.check.js';
 import { checkMasterKey } from './checks/master-key.check.js';
+import { checkPlugins } from './checks/plugins.check.js';
 import { checkPort } from './checks/port.check.js';
 import { checkPrices } from './checks/prices.check.js';
 import { checkProviders } from './checks/providers.check.js';
@@ -18,6 +19,7 @@ type Check = (patient: Patient) => Promise<readonly Finding[]>;
 const CHECKS: Readonly<Record<string, Check>> = {
   runtime: checkRuntime,
   database: checkDatabase,
+  plugins: checkPlugins,
   walls: checkWalls,
   clock: checkClock,
   journal: checkJournal,

@@ -1,24 +1,21 @@
 import { parseUsd, type JsonObject, type PluginLog } from '@parsimony/contract';
 import type { Environment } from '@parsimony/environment';
 import { createDataSource } from '@parsimony/persistence';
+import type { PluginCatalogue } from '@parsimony/pipeline';
 import { priceOverridesSchema } from '@parsimony/pricing';
 import {
   ApiKeyService,
   BudgetService,
-  DEFAULT_DOCUMENT,
+  defaultDocumentFor,
   OperatorKeyService,
   TENANCY_ENTITIES,
   TenantService,
 } from '@parsimony/tenancy';
-import { openPlugins } from '../database/open-tenancy.js';
 
 const DEMO = 'demo';
 
-/** The demo tenant has every first-party plugin on. */
-const DEMO_DOCUMENT: JsonObject = {
-  ...DEFAULT_DOCUMENT,
-  plugins: [{ use: 'request-policy', config: { maxTokens: 16_384 } }],
-};
+/** The demo tenant has every first-party plugin on; here are those that a new tenant has not. */
+const DEMO_PLUGINS = [{ use: 'request-policy', config: { maxTokens: 16_384 } }] as const;
 
 /** It refuses nothing: there is something to be seen of budgets, and the demo goes on. */
 const DEMO_BUDGET = { limit: parseUsd('10'), period: 'MONTH', mode: 'SOFT', thresholds: [0.5, 0.8, 1] } as const;
@@ -30,7 +27,12 @@ export interface NewKeys {
 }
 
 /** Makes what a first start needs: an operator's key, and tenant `demo` with a key and a budget. */
-export async function seed(databaseUrl: string, environment: Environment, log: PluginLog): Promise<NewKeys> {
+export async function seed(
+  databaseUrl: string,
+  environment: Environment,
+  plugins: PluginCatalogue,
+  log: PluginLog,
+): Promise<NewKeys> {
   const dataSource = createDataSource(databaseUrl, {
     entities: TENANCY_ENTITIES,
     applicationName: 'parsimony-up',
@@ -40,14 +42,19 @@ export async function seed(databaseUrl: string, environment: Environment, log: P
   await dataSource.initialize();
   try {
     const operator = await seedOperator(new OperatorKeyService(dataSource), environment.PARSIMONY_ADMIN_KEY);
-    await using plugins = await openPlugins(environment, log);
-    const tenants = new TenantService(dataSource, { plugins, prices: priceOverridesSchema }, DEFAULT_DOCUMENT);
-    const withPolicy = plugins.get('request-policy') !== undefined;
-    const demo = await seedDemo(tenants, new ApiKeyService(dataSource), new BudgetService(dataSource), withPolicy);
+    const tenants = new TenantService(dataSource, { plugins, prices: priceOverridesSchema });
+    const document = demoDocument(plugins);
+    const demo = await seedDemo(tenants, new ApiKeyService(dataSource), new BudgetService(dataSource), document);
     return { ...(operator !== undefined && { operator }), ...(demo !== undefined && { demo }) };
   } finally {
     await dataSource.destroy();
   }
+}
+
+function demoDocument(plugins: PluginCatalogue): JsonObject {
+  const standard = defaultDocumentFor(plugins);
+  const more = DEMO_PLUGINS.filter(({ use }) => plugins.get(use) !== undefined);
+  return { ...standard, plugins: [...more, ...(standard['plugins'] as readonly JsonObject[])] };
 }
 
 async function seedOperator(keys: OperatorKeyService, wished: string | undefined): Promise<string | undefined> {
@@ -63,10 +70,9 @@ async function seedDemo(
   tenants: TenantService,
   keys: ApiKeyService,
   budgets: BudgetService,
-  withPolicy: boolean,
+  document: JsonObject,
 ): Promise<string | undefined> {
   if (await tenants.findByName(DEMO)) return undefined;
-  const document = withPolicy ? DEMO_DOCUMENT : DEFAULT_DOCUMENT;
   const { id } = await tenants.create({ name: DEMO, document, createdBy: 'parsimony up' });
   await budgets.set({ tenantId: id, ...DEMO_BUDGET });
   return (await keys.create({ tenantId: id, name: 'first key', role: 'OWNER' })).secret;

@@ -6,6 +6,8 @@ import { readEnvironment } from '@parsimony/environment';
 import { startEmbeddedPostgres } from '@parsimony/persistence';
 import { createLogger, pluginLog } from '@parsimony/telemetry';
 import { removeAddress, writeAddress } from '../database/address-file.js';
+import { loadPlugins } from '../database/load-plugins.js';
+import { migratePlugins } from '../migrate/migrate-plugins.js';
 import { migrateTo } from '../migrate/migrate-to.js';
 import { banner } from './banner.js';
 import { placeBudgets } from './budgets-place.js';
@@ -55,8 +57,9 @@ export async function up(variables: NodeJS.ProcessEnv): Promise<void> {
     const budgets = service && manage({ ...service, onGivenUp: undefined });
     const gateway = manage({ ...gatewayPart(setting), onGivenUp });
 
-    const migrated = migrateTo(databaseUrl);
-    const seeded = migrated.then(() => seed(databaseUrl, environment, log));
+    const plugins = await loadPlugins(environment);
+    const migrated = migrateTo(databaseUrl).then(() => migratePlugins(databaseUrl, plugins));
+    const seeded = migrated.then(() => seed(databaseUrl, environment, plugins, log));
     const [keys, ready] = await Promise.all([
       seeded,
       // It knows keys and tenants from its start then, and need not hear of them.

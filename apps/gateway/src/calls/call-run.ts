@@ -1,4 +1,4 @@
-import { CallCancelled, InternalError, isParsimonyError } from '@parsimony/contract';
+import { CallCancelled, InternalError } from '@parsimony/contract';
 import type {
   CacheOutcome,
   Call,
@@ -7,8 +7,10 @@ import type {
   Decision,
   ModelTarget,
   Next,
+  ParsimonyError,
   PicoDollars,
   ReplyAnswer,
+  ReplyDecision,
   ReplyDelta,
   ReplyEnd,
   ReplyEvent,
@@ -18,6 +20,8 @@ import type { CallMeter, RosterEntry } from '@parsimony/metering';
 import type { TracedCall } from '@parsimony/telemetry';
 import type { RateTicket } from '../admission/rate-ticket.js';
 import type { Admission, AdmittedCall, EconomyOf } from './admission.js';
+import { toCallerError } from './caller-error.js';
+import { noteSaved } from './note-saved.js';
 
 /** What a responder has to write. */
 export type RunEvent = ReplyStart | ReplyDelta | ReplyAnswer | ReplyEnd;
@@ -87,8 +91,7 @@ export class CallRun implements RosterEntry {
       const event = step.value;
       switch (event.type) {
         case 'decision':
-          this.#decisions.push(event.decision);
-          this.saved += event.saved ?? 0n;
+          this.#decide(event);
           break;
         case 'start':
           this.cache = event.cache;
@@ -113,7 +116,7 @@ export class CallRun implements RosterEntry {
   }
 
   /** Closes the account of a call that failed and returns the error that the caller is to see. */
-  async fail(error: unknown): Promise<ReturnType<typeof toCallerError>> {
+  async fail(error: unknown): Promise<ParsimonyError> {
     const seen = toCallerError(error);
     if (seen instanceof InternalError) this.observer.fault(error, this.call.id);
     await this.#close(seen.status < 500 ? 'refused' : 'failed', seen.code);
@@ -132,6 +135,11 @@ export class CallRun implements RosterEntry {
     void this.#close('cancelled', 'call_cancelled');
     this.abort.abort(new CallCancelled('the caller has left'));
     this.#dismiss();
+  }
+
+  #decide({ decision, saved }: ReplyDecision): void {
+    this.#decisions.push(saved === undefined ? decision : noteSaved(decision, saved));
+    this.saved += saved ?? 0n;
   }
 
   #enter(admitted: AdmittedCall | undefined): AsyncIterator<ReplyEvent> {
@@ -154,8 +162,9 @@ export class CallRun implements RosterEntry {
     const { call, meter, cache, saved, latencyMs } = this;
     const decisions = [...meter.decisions, ...this.#decisions];
     const { rates } = this;
+    const target = cache === null ? null : this.#target;
     if (rates) meter.onSettled = () => rates.settle(meter.usage);
-    const committed = meter.close({ status, errorCode, cache, saved, latencyMs, decisions });
+    const committed = meter.close({ status, errorCode, cache, target, saved, latencyMs, decisions });
     const { operation, stream: streamed } = call;
     this.observer.finished({
       call,
@@ -183,8 +192,4 @@ export class CallRun implements RosterEntry {
       if (error !== this.call.signal.reason) this.observer.fault(error, this.call.id);
     });
   }
-}
-
-function toCallerError(error: unknown) {
-  return isParsimonyError(error) ? error : new InternalError('internal error', { cause: error });
 }

@@ -1,23 +1,29 @@
 import { DeadlineExceeded, ShuttingDown } from '@parsimony/contract';
 import type {
   Call,
+  CallContext,
   CallerRef,
   ChatBody,
   EmbeddingsBody,
   MessagesBody,
+  ModelTarget,
   ModerationsBody,
   Next,
+  PicoDollars,
   Received,
   ResponsesBody,
+  ResultCache,
   SpeechBody,
   TraceParent,
   TranscriptionBody,
+  Usage,
 } from '@parsimony/contract';
 import { meterCall, Roster, type Journal } from '@parsimony/metering';
 import { newId } from '@parsimony/tenancy';
 import type { CallOptions } from '../edge/request-options.js';
 import type { Admission, EconomyOf } from './admission.js';
 import { CallRun, type CallObserver } from './call-run.js';
+import { ContextRun, type ContextRequest } from './context-run.js';
 import type { ModelResolver } from './model-resolver.js';
 import { demandModel, limitModels, type ModelScope } from './model-scope.js';
 
@@ -25,6 +31,12 @@ import { demandModel, limitModels, type ModelScope } from './model-scope.js';
 export interface TenantRuntime {
   readonly models: ModelResolver;
   readonly stack: Next;
+  /** The metered way to providers, past the stack: for questions that plugins have themselves. */
+  readonly egress: Next;
+  /** What a usage costs the tenant at the prices that hold when the call came. */
+  costOf(context: CallContext, target: ModelTarget, usage: Usage): PicoDollars;
+  /** What applications of the tenant keep by name, and in which plugin; undefined where none of its document does that. */
+  readonly results: { readonly plugin: string; readonly results: ResultCache } | undefined;
   readonly economyOf: EconomyOf;
   /** How long the tenant waits for an answer, to its last byte. */
   readonly totalMs: number;
@@ -126,6 +138,12 @@ export class CallRunner implements Disposable {
     });
     this.#underWay.add(run);
     return run;
+  }
+
+  /** Begins work that is no call to a model. @throws ShuttingDown */
+  beginContext({ totalMs }: Pick<TenantRuntime, 'totalMs'>, request: ContextRequest): ContextRun {
+    if (this.#draining) throw new ShuttingDown('the gateway is stopping');
+    return new ContextRun(request, totalMs, this.journal, (error, id) => this.observer.fault(error, id));
   }
 
   /** Waits for the calls under way; after `graceMs` new ones are refused and the others cancelled. */

@@ -1,4 +1,4 @@
-import type { Call, ModelTarget } from '@parsimony/contract';
+import type { Call, CallContext, ModelTarget } from '@parsimony/contract';
 
 /** To which models a key is limited. */
 export interface ModelScope {
@@ -10,10 +10,12 @@ export interface ModelScope {
 const SCOPE = Symbol('model scope');
 
 /** A call that carries its key's limits. Copies made by spreading it carry them too, and no layer can name them. */
-type LimitedCall = Call & { [SCOPE]?: ModelScope };
+interface LimitedCall {
+  [SCOPE]?: ModelScope;
+}
 
 /** Ties the limits of its key to a call, which must not have been handed out yet. */
-export function limitModels(call: Call, scope: ModelScope): void {
+export function limitModels(call: CallContext, scope: ModelScope): void {
   (call as LimitedCall)[SCOPE] = scope;
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { InternalError, InvalidApiKey, PermissionDenied } from '@parsimony/contract';
-import { can, type ServedTenant } from '@parsimony/tenancy';
-import type { PriceOverrides } from '@parsimony/pricing';
+import { InvalidApiKey, PermissionDenied } from '@parsimony/contract';
+import { can } from '@parsimony/tenancy';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayCore } from '../host/gateway-core.js';
+import { servedTenant } from '../host/served-tenant.js';
 import type { AdmittedCaller } from './edge-options.js';
 
 /** The secret in `Authorization: Bearer KEY`, or in `x-api-key`, where Anthropic's clients put it. @throws InvalidApiKey */
@@ -29,15 +29,6 @@ export function admit(core: GatewayCore, request: FastifyRequest): AdmittedCalle
   // Who the proxies say it is costs a look through their list: only a key that cares pays for it.
   scopes?.demandAddress(request.ip);
   core.lastUse.record(principal);
-  const runtime = core.runtimes.get(servedTenant(core, tenantId));
-  return { caller: { tenantId, teamId, keyId }, runtime, scope: scopes };
-}
-
-/** @throws InternalError where no document of the tenant holds in this deployment. */
-export function servedTenant(core: GatewayCore, tenantId: string): ServedTenant<PriceOverrides> {
-  const tenant = core.directory.tenant(tenantId);
-  if (tenant?.document) return tenant;
-  throw new InternalError(
-    `the tenant's document does not hold in this deployment: ${tenant?.problem ?? 'it is not there'}`,
-  );
+  const runtime = core.runtimes.get(servedTenant(core.directory, tenantId));
+  return { principal, caller: { tenantId, teamId, keyId }, runtime, scope: scopes };
 }

@@ -8,6 +8,7 @@ import { answerError } from './answers/error-answer.js';
 import { rateHeaders } from './answers/response-headers.js';
 import { respondSound } from './answers/sound-responder.js';
 import { respondStream } from './answers/stream-responder.js';
+import { takeOver } from './answers/take-over.js';
 import { respondWhole } from './answers/whole-responder.js';
 import { answerOnce } from './idempotency/answer-once.js';
 import { admittedOf, type EdgeOptions } from './edge-options.js';
@@ -67,14 +68,6 @@ async function serveOnce(
     if (known instanceof InternalError) onFault(error);
     answerError(reply.raw, known, protocolOf(spoken.operation), newId());
   }
-}
-
-/** From here on the answer is written straight to Node's response. */
-function takeOver({ crossOrigin }: EdgeOptions, reply: FastifyReply): void {
-  reply.hijack();
-  if (!crossOrigin) return;
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) reply.raw.setHeader(name, value);
 }
 
 /** @returns whether the answer was whole, and not an error or broken off by one. */

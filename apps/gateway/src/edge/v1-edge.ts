@@ -3,6 +3,7 @@ import { InternalError, RouteNotFound, UnsupportedMediaType } from '@parsimony/c
 import { newId } from '@parsimony/tenancy';
 import type { FastifyInstance } from 'fastify';
 import { answerError } from './answers/error-answer.js';
+import { registerResultRoutes } from './cache/result-routes.js';
 import { callRoute } from './call-route.js';
 import { admittedOf, type EdgeOptions } from './edge-options.js';
 import { toParsimonyError } from './fastify-errors.js';
@@ -50,6 +51,7 @@ export function registerV1Edge(fastify: FastifyInstance, options: EdgeOptions): 
         for (const route of FORM_ROUTES) forms.post(route.path, callRoute(options, route.read));
         formsRegistered();
       });
+      registerResultRoutes(scope, options);
       scope.get('/models', (request) => {
         const { caller, scope: limits } = admittedOf(request);
         const models = options.offeredModels(caller.tenantId);

@@ -12,6 +12,8 @@ import { CreditResolver } from './budgets/credit.resolver.js';
 import { SpendNotices } from './budgets/spend/spend-notices.js';
 import { SpendReader } from './budgets/spend/spend-reader.js';
 import { SpendResolver } from './budgets/spend/spend.resolver.js';
+import { CacheAdministrationResolver } from './caches/cache-administration.resolver.js';
+import { CacheResultsResolver } from './caches/cache-results.resolver.js';
 import { CallRecordsQuery } from './calls/call-records.query.js';
 import { CallsResolver } from './calls/calls.resolver.js';
 import { CatalogueResolver } from './catalogue/catalogue.resolver.js';
@@ -35,6 +37,8 @@ import { ConfigurationResolver } from './tenancy/configuration.resolver.js';
 import { TeamResolver } from './tenancy/team.resolver.js';
 import { TenantResolver } from './tenancy/tenant.resolver.js';
 import { ViewerResolver } from './tenancy/viewer.resolver.js';
+import { SavingsQuery } from './usage/savings.query.js';
+import { SavingsResolver } from './usage/savings.resolver.js';
 import { UsageReportQuery } from './usage/usage-report.query.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
@@ -64,6 +68,10 @@ import { UsageResolver } from './usage/usage.resolver.js';
     CallRecordsQuery,
     UsageResolver,
     UsageReportQuery,
+    SavingsResolver,
+    SavingsQuery,
+    CacheAdministrationResolver,
+    CacheResultsResolver,
     CompletionResolver,
     CompletionService,
     BudgetResolver,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { createDataSource } from '@parsimony/persistence';
+import { createDataSource, migratePlugin } from '@parsimony/persistence';
 import { Drains, Flusher, Journal, JournalFiles, LedgerWriter, RejectedRows } from '@parsimony/metering';
 import { AddressGuard } from '@parsimony/network';
-import { PluginRegistry } from '@parsimony/pipeline';
+import { PluginCatalogue, type PluginRegistry } from '@parsimony/pipeline';
 import { CatalogueWatch, PriceCatalogue, priceOverridesSchema, type PriceOverrides } from '@parsimony/pricing';
 import { ConnectionPools, createProvider, type ProviderAdapter } from '@parsimony/providers';
 import { DEFAULT_HEALTH_LIMITS, ProviderHealth } from '@parsimony/resilience';
@@ -35,9 +35,14 @@ import { observeCore } from './core-gauges.js';
 import { credentialRulesOf } from './credential-rules-of.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { openLending, type Lending } from './open-lending.js';
+import { openPlugins } from './plugins/open-plugins.js';
+import { PluginCapabilities } from './plugins/plugin-capabilities.js';
+import { PluginFaults } from './plugins/plugin-faults.js';
+import { SideQuestions } from './plugins/side-questions.js';
 import { PriceBook } from './price-book.js';
 import type { Readiness } from './readiness.js';
 import { RetentionJob } from './retention-job.js';
+import { servedTenant } from './served-tenant.js';
 import { tenantRuntimes, type TenantRuntimes } from './tenant-runtimes.js';
 
 const DRAIN_LIMIT_MS = 600_000;
@@ -48,6 +53,8 @@ export interface GatewayCore extends AsyncDisposable {
   readonly readiness: Readiness;
   readonly dataSource: DataSource;
   readonly plugins: PluginRegistry;
+  /** Faults of plugins that last, by plugin and part. */
+  readonly pluginFaults: PluginFaults['all'];
   /** The deployment's own. */
   readonly providers: ReadonlyMap<string, ProviderAdapter>;
   readonly health: ProviderHealth;
@@ -67,7 +74,7 @@ export interface GatewayCore extends AsyncDisposable {
   readonly metrics: Registry;
 }
 
-/** @throws PluginLoadError, DatabaseUnavailable, or the file system's error where the journal cannot be made. */
+/** @throws PluginLoadError, PluginMigrationRefused, DatabaseUnavailable, or the file system's error where the journal cannot be made. */
 export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   const { logger, masterKeys = MasterKeys.none } = options;
   const fault = (message: string) => (error: unknown) => logger.error({ error }, message);
@@ -82,12 +89,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
       serverOf: (provider) => servers.get(provider),
     });
   if (tracing) opened.use(tracing);
-  const plugins = opened.use(
-    await PluginRegistry.open(options.plugins, options.pluginsFrom, (plugin) => ({
-      log: pluginLog(logger, plugin),
-      capabilities: {},
-    })),
-  );
+  const catalogue = await PluginCatalogue.load(options.plugins, options.pluginsFrom);
   const tokens = opened.use(new TokenCounter());
   const [prices] = await Promise.all([openPrices(options, opened), tokens.warmUp()]);
   const guard = new AddressGuard({ allow: options.allowedAddresses ?? [] });
@@ -102,7 +104,8 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   });
   await dataSource.initialize();
   opened.defer(() => dataSource.destroy());
-  const rules: DocumentRules<PriceOverrides> = { plugins, prices: priceOverridesSchema };
+  for (const { plugin } of catalogue.all()) await migratePlugin(dataSource, plugin);
+  const rules: DocumentRules<PriceOverrides> = { plugins: catalogue, prices: priceOverridesSchema };
   const directory = new TenantDirectory({
     dataSource,
     url: options.databaseUrl,
@@ -141,8 +144,20 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
   opened.defer(() => drains.finish(5_000));
 
   const runner = opened.use(newRunner(journal, lending, metrics, logger, tracing));
+  const pluginFaults = new PluginFaults(metrics, logger);
+  const capabilities = opened.use(
+    new PluginCapabilities({
+      databaseUrl: options.databaseUrl,
+      home: options.home,
+      qdrant: options.qdrant,
+      models: new SideQuestions((tenantId) => runtimes.get(servedTenant(directory, tenantId))),
+      log: pluginLog(logger, 'plugins'),
+    }),
+  );
+  // Closed before all that they ask for: what they still learn is booked and kept.
+  const plugins = opened.use(await openPlugins(catalogue, capabilities, pluginFaults, logger));
   const incidents = incidentCounter(metrics);
-  const runtimes = tenantRuntimes({
+  const runtimes: TenantRuntimes = tenantRuntimes({
     plugins,
     providers,
     providerConfigs: options.providers,
@@ -166,6 +181,7 @@ export async function openCore(options: GatewayOptions): Promise<GatewayCore> {
     readiness: { stopping: false },
     dataSource,
     plugins,
+    pluginFaults: pluginFaults.all,
     providers,
     health,
     prices,

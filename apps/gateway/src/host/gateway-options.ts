@@ -6,6 +6,10 @@ import type { JwtSignInOptions, MasterKeys } from '@parsimony/tenancy';
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
+  /** The data folder: what plugins keep on this machine lies in it. */
+  readonly home: string;
+  /** Keeps vectors; else they are kept in the data folder. */
+  readonly qdrant?: { readonly url: string; readonly apiKey?: string | undefined };
   /** Folder of the journal; several gateways may share it. */
   readonly journalDirectory: string;
   /** Plugins by npm name or path, and the folder from which they are resolved. */

@@ -1,4 +1,4 @@
-import { servedTenant } from '../edge/admission.js';
+import { servedTenant } from './served-tenant.js';
 import type { OfferedModel } from '../edge/model-list.js';
 import type { GatewayCore } from './gateway-core.js';
 
@@ -7,7 +7,7 @@ export function offeredModels(core: GatewayCore, tenantId: string): readonly Off
   const models = core.prices.catalogue
     .models(Date.now())
     .filter(({ price, deprecated }) => price !== null && !deprecated);
-  const { providers } = core.runtimes.get(servedTenant(core, tenantId));
+  const { providers } = core.runtimes.get(servedTenant(core.directory, tenantId));
   return providers.names.flatMap((name) => {
     const catalogue = providers.catalogueOf(name);
     return models.filter(({ provider }) => provider === catalogue).map(({ id }) => ({ provider: name, model: id }));

@@ -26,6 +26,7 @@ export async function gatewayOptions(
   if (databaseUrl === undefined) throw new EnvironmentError('DATABASE_URL is not set; `parsimony up` sets it');
   return {
     databaseUrl,
+    home,
     journalDirectory: join(home, 'journal'),
     priceFile: join(home, 'prices.json'),
     plugins: environment.PARSIMONY_PLUGINS,
@@ -37,6 +38,7 @@ export async function gatewayOptions(
     ...(maxCallsPerProvider !== undefined && { maxCallsPerProvider }),
     retention: { months: environment.PARSIMONY_RETENTION_MONTHS, auditDays: environment.PARSIMONY_AUDIT_DAYS },
     tracing: environment,
+    ...qdrantFrom(environment),
     ...budgetsFrom(environment),
     ...signInFrom(environment),
     logger,
@@ -53,6 +55,10 @@ export function httpOptions(environment: Environment): HttpOptions {
     trustedProxies: environment.PARSIMONY_TRUSTED_PROXIES,
     ...(certificate !== undefined && key !== undefined && { tls: { certificate, key } }),
   };
+}
+
+function qdrantFrom({ QDRANT_URL: url, QDRANT_API_KEY: apiKey }: Environment): Pick<GatewayOptions, 'qdrant'> {
+  return url === undefined ? {} : { qdrant: { url, apiKey } };
 }
 
 function budgetsFrom({ PARSIMONY_BUDGETS_URL: urls, PARSIMONY_SERVICE_TOKEN: token }: Environment): {

@@ -1,7 +1,7 @@
-import type { Call, GenerationCall, ModelTarget, Next } from '@parsimony/contract';
+import type { Call, CallContext, GenerationCall, ModelTarget, Next, Operation, TenantRef } from '@parsimony/contract';
 import { createEgress, withPurpose, type Drains, type EgressOptions } from '@parsimony/metering';
-import { buildStack, StackCache, type Incident, type PluginRegistry } from '@parsimony/pipeline';
-import type { PriceOverrides } from '@parsimony/pricing';
+import { buildStack, StackCache, type EnabledPlugin, type Incident, type PluginRegistry } from '@parsimony/pipeline';
+import { costOf, type PriceOverrides } from '@parsimony/pricing';
 import { createProvider, type ConnectionPools, type ProviderAdapter, type ProviderConfig } from '@parsimony/providers';
 import { DEFAULT_HEALTH_LIMITS, DEFAULT_RETRY_POLICY, ProviderHealth, resilient } from '@parsimony/resilience';
 import type { MasterKeys, Reliability, ServedTenant } from '@parsimony/tenancy';
@@ -55,13 +55,14 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
   });
   const finder = parts.prices.finderFor(document.prices);
   const pricedAs = (target: ModelTarget): string => providers.catalogueOf(target.provider);
+  const priceOf = parts.prices.priceOf(finder, pricedAs);
   const egress = createEgress({
     providerFor: (target, call) => {
       demandModel(call, target);
       return providers.find(target.provider, call.caller.teamId);
     },
     door: new BudgetDoor(parts.lending.limits, parts.lending.book, document.budgets),
-    priceOf: parts.prices.priceOf(finder, pricedAs),
+    priceOf,
     tokens: parts.tokens,
     drains: parts.drains,
     onClientAbort: document.onClientAbort,
@@ -96,9 +97,26 @@ function buildRuntime(parts: RuntimeParts, tenant: ServedTenant<PriceOverrides>)
     models,
     economyOf: economyOf(models, providers),
     stack: buildStack(tenant, enabled, reliable, parts.onIncident),
+    egress: reliable,
+    costOf: (context, target, usage) => costOf(priceOf(target, context.receivedAt, operationOf(context)), usage),
+    results: resultsOf(tenant, enabled),
     totalMs: reliability.timeouts.totalMs,
     providers,
   };
+}
+
+/** Work that is no call asks for text, as far as prices go. */
+function operationOf(context: CallContext | Call): Operation {
+  return 'body' in context ? context.operation : 'chat.completions';
+}
+
+/** What the first of the tenant's caches keeps by name. */
+function resultsOf(tenant: TenantRef, enabled: readonly EnabledPlugin[]): TenantRuntime['results'] {
+  for (const { loaded, config } of enabled) {
+    const { plugin, shared } = loaded;
+    if (plugin.cache) return { plugin: plugin.name, results: plugin.cache.results(shared, config, tenant) };
+  }
+  return undefined;
 }
 
 /** The deployment's providers, with the time-outs that the tenant wants where it wants others. */

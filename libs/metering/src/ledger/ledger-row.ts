@@ -1,13 +1,14 @@
 import { formatUsd, NO_USAGE } from '@parsimony/contract';
 import type {
-  Call,
   CacheOutcome,
+  CallerRef,
   CallStatus,
   Decision,
   ModelTarget,
   PicoDollars,
   RungStatus,
   Settlement,
+  SidePurpose,
   Usage,
 } from '@parsimony/contract';
 import type { ModelPrice } from '@parsimony/pricing';
@@ -76,13 +77,29 @@ export interface CallOutcome {
   readonly status: CallStatus;
   readonly errorCode: string | null;
   readonly cache: CacheOutcome | null;
+  /** Where the answer came from; a cached one: once. */
+  readonly target?: ModelTarget | null;
   readonly saved: PicoDollars;
   readonly latencyMs: number;
   readonly decisions: readonly Decision[];
 }
 
-/** Why a provider was called: for the answer, or since an earlier call for it failed, again or elsewhere. */
-export type Purpose = 'answer' | 'retry' | 'fallback';
+/**
+ * Why a provider was called: for the answer, since an earlier call for it failed, again or elsewhere, or for a question
+ * that a plugin has on its own account.
+ */
+export type Purpose = 'answer' | 'retry' | 'fallback' | SidePurpose;
+
+/** What the ledger says of a call besides its rungs. */
+export interface AccountedCall {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly caller: CallerRef;
+  readonly operation: string;
+  readonly requestedModel: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly stream: boolean;
+}
 
 /** A provider call as it was set aside. */
 export interface Reservation {
@@ -117,7 +134,7 @@ export class LedgerCall {
   readonly #head: string;
   readonly #tail: string;
 
-  constructor(call: Call) {
+  constructor(call: AccountedCall) {
     const { tenantId, teamId, keyId } = call.caller;
     const tags = Object.keys(call.tags).length === 0 ? COPY_NULL : copyJson(call.tags);
     this.#head = `${tenantId}\t${timestamp(call.receivedAt)}\t${call.id}\t`;
@@ -160,6 +177,12 @@ export class LedgerRow implements RosterEntry {
     readonly reservation: Reservation | undefined,
   ) {}
 
+  /** A plugin's question for the call: it never says how the call itself has ended. */
+  get isAside(): boolean {
+    const purpose = this.reservation?.purpose;
+    return purpose === 'embedding' || purpose === 'judge';
+  }
+
   settle(outcome: RungOutcome): void {
     this.#outcome = outcome;
     this.written = false;
@@ -171,7 +194,7 @@ export class LedgerRow implements RosterEntry {
 
   /** COPY text without its line end. Before it is settled, a row says what is true if the gateway dies now. */
   encode(): string {
-    const lost = this.reservation !== undefined && this.#outcome === undefined;
+    const lost = this.reservation !== undefined && this.#outcome === undefined && !this.isAside;
     const closing = encodeClosing(lost ? INTERRUPTED : this.#closing);
     return `${this.call.encode(this.rung)}${this.#encodeRung()}\t${closing}${this.#encodeUnits()}\t${this.reservation?.leases ?? COPY_NULL}`;
   }
@@ -185,7 +208,7 @@ export class LedgerRow implements RosterEntry {
   }
 
   #encodeRung(): string {
-    if (!this.reservation) return NO_RUNG;
+    if (!this.reservation) return encodeNoRung(this.#closing?.target);
     const { target, purpose, price, reserved } = this.reservation;
     const { status, settlement, usage, cost, providerStatus, latencyMs } = this.#outcome ?? LOST;
     return (
@@ -196,9 +219,16 @@ export class LedgerRow implements RosterEntry {
   }
 }
 
-const NO_RUNG = `${`${COPY_NULL}\t`.repeat(6)}${'0\t'.repeat(9)}${COPY_NULL}\t${COPY_NULL}\t${COPY_NULL}`;
+const NO_TARGET = `${COPY_NULL}\t${COPY_NULL}\t${COPY_NULL}`;
+const NO_RUNG = `${`\t${COPY_NULL}`.repeat(3)}\t${'0\t'.repeat(9)}${COPY_NULL}\t${COPY_NULL}\t${COPY_NULL}`;
 const NO_UNITS = '\t0\t0\t0\t0';
 const NO_CLOSING = `f${`\t${COPY_NULL}`.repeat(6)}`;
+
+/** Without its model, a cached answer would be missing where usage is grouped by models. */
+function encodeNoRung(target: ModelTarget | null | undefined): string {
+  if (!target) return NO_TARGET + NO_RUNG;
+  return `${copyText(target.provider)}\t${copyText(target.model)}\t${target.tier ?? COPY_NULL}${NO_RUNG}`;
+}
 
 function encodeClosing(closing: CallOutcome | undefined): string {
   if (!closing) return NO_CLOSING;

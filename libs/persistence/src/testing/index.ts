@@ -1,1 +1,2 @@
+export * from './start-plugin-database.js';
 export * from './start-test-database.js';

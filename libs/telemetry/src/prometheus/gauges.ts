@@ -21,3 +21,13 @@ export function incidentCounter(registry: Registry): Counter<'plugin' | 'outcome
     registers: [registry],
   });
 }
+
+/** Shows lasting faults of plugins: 1 while one lasts, 0 when it is over. */
+export function pluginFaultGauge(registry: Registry): Gauge<'plugin' | 'part'> {
+  return new Gauge({
+    name: 'parsimony_plugin_fault',
+    help: '1 while a part of a plugin has a fault that lasts, such as a store that is away',
+    labelNames: ['plugin', 'part'],
+    registers: [registry],
+  });
+}

@@ -17,6 +17,7 @@ export type AuditAction =
   | 'credit.revoke'
   | 'rate-limit.set'
   | 'rate-limit.delete'
+  | 'cache.purge'
   | 'operator-key.create'
   | 'operator-key.revoke'
   | 'master-key.rotate';
@@ -30,6 +31,7 @@ type AuditTarget =
   | 'budget'
   | 'credit'
   | 'rate-limit'
+  | 'cache'
   | 'operator-key'
   | 'deployment';
 

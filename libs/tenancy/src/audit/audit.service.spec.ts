@@ -129,6 +129,16 @@ describe('the audit log', () => {
     );
   });
 
+  it('notes what changes elsewhere, behind the same walls', async () => {
+    const [here, there] = [await newTenant(), await newTenant()];
+    const own = servicesOf(aPrincipal({ role: 'OWNER', tenantId: here }));
+    const purge = (tenantId: string) =>
+      own.audit.note({ tenantId, action: 'cache.purge', targetKind: 'cache', targetId: 'всё', detail: {} });
+    await purge(here);
+    expect((await eventsOf(here))[0]).toMatchObject({ action: 'cache.purge', targetId: 'всё', actorRole: 'OWNER' });
+    await expect(purge(there)).rejects.toThrow(/row-level security/);
+  });
+
   it('pages by cursor, each event once', async () => {
     const tenantId = await newTenant();
     const { teams, audit } = servicesOf();

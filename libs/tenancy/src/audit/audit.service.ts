@@ -5,12 +5,12 @@ import { notFound } from '../not-found.js';
 import { NEWEST_FIRST, readPage } from '../page.js';
 import type { Page, PageRequest } from '../page.js';
 import { isUuid } from '../uuid.js';
-import type { AuditEvent } from './audit-event.js';
+import type { AuditedChange, AuditEvent } from './audit-event.js';
 
 const COLUMNS = `tenant_id AS "tenantId", id, at, actor_kind AS "actorKind", actor_id AS "actorId",
   actor_role AS "actorRole", address, action, target_kind AS "targetKind", target_id AS "targetId", detail`;
 
-/** Reads the audit log. */
+/** The audit log, to read, and to note what changes outside of the core's own tables. */
 export class AuditService {
   private readonly database: ActorDatabase;
 
@@ -38,5 +38,14 @@ export class AuditService {
         ),
       NEWEST_FIRST,
     );
+  }
+
+  /**
+   * Notes what no transaction of the core's changes, such as what a plugin is about to forget.
+   *
+   * @throws DatabaseUnavailable
+   */
+  note(change: AuditedChange): Promise<void> {
+    return this.database.change((_manager, record) => record(change));
   }
 }

@@ -214,7 +214,7 @@ it('serves from memory while the database is away, and catches up within two sec
 });
 
 it('keeps the last good document where the newest does not hold here, and marks a tenant that has none', async () => {
-  const serving = await newTenant();
+  const serving = await tenants.create({ name: 'Serving', document: { plugins: [] }, createdBy: 'spec' });
   const directory = await openDirectory(requestPolicy);
   // Written by a deployment that loads more plugins than this one.
   await configurations.update(serving.id, { plugins: [{ use: 'semantic-cache' }] }, 1, 'spec');

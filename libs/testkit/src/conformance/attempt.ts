@@ -1,4 +1,5 @@
 import type { Call, Layer, Next, ReplyEvent } from '@parsimony/contract';
+import { aScope } from '../a-scope.js';
 
 /** How a call through a layer went, however it ended. */
 export interface Attempt {
@@ -16,7 +17,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const events: ReplyEvent[] = [];
   try {
-    for await (const event of layer(call, next)) {
+    for await (const event of layer(call, next, aScope(next, call.signal))) {
       events.push(event);
       onEvent(event);
     }

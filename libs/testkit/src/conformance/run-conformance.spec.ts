@@ -1,9 +1,21 @@
 import { definePlugin } from '@parsimony/contract';
+import type { Layer } from '@parsimony/contract';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FAULTY, leaked } from '../../test/faulty-plugins.js';
-import { aPlugin, caching, observing, refuseForbidden, subjectOf, withLayer } from '../../test/sample-plugins.js';
+import {
+  aPlugin,
+  caching,
+  fieldsOf,
+  handsOn,
+  observing,
+  refuseForbidden,
+  sharing,
+  subjectOf,
+  withLayer,
+} from '../../test/sample-plugins.js';
 import { describePluginConformance } from '../vitest.js';
 import { CONFORMANCE_CHECKS, checksFor, runConformance } from './run-conformance.js';
+import type { ConformanceSubject } from './subject.js';
 
 afterAll(() => leaked.forEach((timer) => clearInterval(timer)));
 
@@ -40,6 +52,38 @@ describe('checksFor', () => {
   });
 });
 
+describe('a plugin that stands in several stages', () => {
+  const { layer: _, stage: __, ...fields } = fieldsOf();
+  const severalStages = (first: Layer, second: Layer): ConformanceSubject => {
+    const layers = [
+      { stage: 'exact-cache', layer: () => first },
+      { stage: 'semantic-cache', layer: () => second },
+    ] as const;
+    return subjectOf(definePlugin({ ...fields, layers }));
+  };
+
+  it('is held to the checks of a layer in each of them', async () => {
+    const subject = severalStages(handsOn, handsOn);
+    const names = checksFor(subject).map(({ name }) => name);
+    expect(names).toContain('never calls next after an event has left (stage exact-cache)');
+    expect(names).toContain('never calls next after an event has left (stage semantic-cache)');
+    expect(names.filter((name) => name.startsWith('bears a name'))).toHaveLength(1);
+    expect(await runConformance(subject)).toEqual([]);
+  });
+
+  it('is told in which stage it breaks one', async () => {
+    const forgetful: Layer = (call, next) => {
+      refuseForbidden(call.tags);
+      return next({ ...call, decisions: [] });
+    };
+    const findings = await runConformance(severalStages(handsOn, forgetful));
+    expect(findings.map(({ check }) => check)).toEqual([
+      'keeps the identity, the caller and the earlier decisions of the call (stage semantic-cache)',
+    ]);
+  });
+});
+
+describePluginConformance(withLayer(sharing(), 'replaces', 'exact-cache'));
 describePluginConformance(subjectOf(aPlugin({ name: 'hands-on' })));
 describePluginConformance(withLayer(observing, 'observes'));
 describePluginConformance(
@@ -49,9 +93,9 @@ describePluginConformance(
       stage: 'exact-cache',
       layer: () => {
         const cached = caching(new Map(), (tenantId, body) => `${tenantId} ${body}`);
-        return (call, next) => {
+        return (call, next, scope) => {
           refuseForbidden(call.tags);
-          return cached(call, next);
+          return cached(call, next, scope);
         };
       },
     }),

@@ -27,8 +27,8 @@ export interface ConformanceSubject {
     readonly passed: readonly [Call, ...Call[]];
     readonly refused?: readonly RefusedCall[];
   };
-  /** By default a host without capabilities. */
-  readonly host?: () => Host;
+  /** By default a host without capabilities. Each opening gets a new one; what it leads to must be as new. */
+  readonly host?: () => Host | Promise<Host>;
 }
 
 /** One thing that every plugin must hold, by name. */

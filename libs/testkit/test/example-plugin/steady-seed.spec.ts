@@ -1,4 +1,4 @@
-import { aCall, anEmbeddingsCall, collect, FakeEgress } from '@parsimony/testkit';
+import { aCall, aHost, anEmbeddingsCall, aScope, collect, FakeEgress } from '@parsimony/testkit';
 import { describePluginConformance } from '@parsimony/testkit/vitest';
 import { expect, it } from 'vitest';
 import plugin from './steady-seed.js';
@@ -12,9 +12,9 @@ describePluginConformance({
 
 it('gives the seed to a chat call that names none', async () => {
   const egress = new FakeEgress();
-  const shared = await plugin.open({ log: console, capabilities: {} });
+  const shared = await plugin.open(aHost());
   const layer = plugin.layer?.(shared, { seed: 7 }, { id: 'tenant-1', revision: 1 });
   const call = aCall();
-  if (layer) await collect(layer(call, egress.next));
+  if (layer) await collect(layer(call, egress.next, aScope(egress.next)));
   expect(egress.calls[0]?.body).toEqual({ ...call.body, seed: 7 });
 });

@@ -14,7 +14,8 @@ export interface HarnessTarget {
 export interface HarnessRun {
   /** Folder of the harness, with `bench.mjs`. */
   readonly folder: string;
-  readonly target: HarnessTarget;
+  /** What is measured besides the peers. */
+  readonly target?: HarnessTarget;
   readonly peers: readonly string[];
   readonly concurrencies: readonly number[];
   /** Further options as the harness takes them. */
@@ -37,10 +38,9 @@ export async function runHarness(run: HarnessRun, signal: AbortSignal): Promise<
 }
 
 export function harnessArguments({ target, peers, concurrencies, options, out }: Omit<HarnessRun, 'folder'>): string[] {
-  const { name, url, headers, pid } = target;
   return [
     ...['--targets', peers.join(',')],
-    ...['--target', `${name}=${url},${JSON.stringify(headers)},${pid}`],
+    ...(target ? ['--target', `${target.name}=${target.url},${JSON.stringify(target.headers)},${target.pid}`] : []),
     ...['--conc', concurrencies.join(',')],
     ...['--out', out],
     ...options,

@@ -6,7 +6,9 @@ export interface CallsOutcome {
   readonly answered: number;
   /** Messages of the calls that failed. */
   readonly failures: readonly string[];
-  /** Sums of what the application read. */
+  /** Of the answers, those that came from the cache. */
+  readonly fromCache: number;
+  /** Sums of what the application read in answers of the provider's. */
   readonly usage: AnswerUsage;
 }
 
@@ -20,13 +22,15 @@ export async function runCalls(
   const failures: string[] = [];
   let usage: AnswerUsage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
   let answered = 0;
+  let fromCache = 0;
   const waiting = calls.values();
   const work = async (): Promise<void> => {
     for (const call of waiting) {
       signal.throwIfAborted();
       try {
         const read = await makeCall(client, call, signal);
-        usage = add(usage, read);
+        if (read.isKept) fromCache += 1;
+        else usage = add(usage, read.usage);
         answered += 1;
       } catch (error) {
         signal.throwIfAborted();
@@ -36,7 +40,7 @@ export async function runCalls(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  return { answered, failures, usage };
+  return { answered, fromCache, failures, usage };
 }
 
 function add(one: AnswerUsage, other: AnswerUsage): AnswerUsage {

@@ -15,6 +15,21 @@ export interface LedgerLine {
   readonly cost: PicoDollars;
 }
 
+/** What one cause has saved. */
+export interface SavingLine {
+  /** The plugin that saved it. */
+  readonly plugin: string;
+  /** How, such as `exact`, `semantic`, `intermediate` or `shared`. */
+  readonly cause: string;
+  readonly calls: number;
+  readonly saved: PicoDollars;
+}
+
+export interface Savings {
+  readonly saved: PicoDollars;
+  readonly byCause: readonly SavingLine[];
+}
+
 export interface LedgerCall {
   readonly id: string;
   readonly status: string;
@@ -25,6 +40,13 @@ type UsageGroup = Omit<LedgerLine, 'key' | 'cost'> & {
   readonly key: Readonly<Record<string, string | null>>;
   readonly cost: string;
 };
+
+interface SavingsAnswer {
+  readonly savings: {
+    readonly saved: string;
+    readonly byCause: readonly (Omit<SavingLine, 'saved'> & { readonly saved: string })[];
+  };
+}
 
 interface CallPage {
   readonly calls: {
@@ -44,6 +66,9 @@ const CALLS = `query ($filter: UsageFilter!, $after: String) {
     pageInfo { hasNextPage endCursor }
   }
 }`;
+const SAVINGS = `query ($filter: UsageFilter!) {
+  savings(filter: $filter) { saved byCause { plugin cause calls saved } }
+}`;
 const DAY_MS = 86_400_000;
 
 /** One tenant's ledger as GraphQL shows it. */
@@ -53,12 +78,21 @@ export class Ledger {
     private readonly tenantId: string,
   ) {}
 
-  async by(dimension: 'MODEL' | 'TAG'): Promise<LedgerLine[]> {
+  async by(dimension: 'MODEL' | 'TAG' | 'CACHE_OUTCOME'): Promise<LedgerLine[]> {
     const { usage } = await this.graphql.ask<{ usage: readonly UsageGroup[] }>(USAGE, {
       filter: this.#filter(),
       groupBy: [dimension],
     });
     return usage.map((group) => ({ ...group, key: group.key[dimension] ?? null, cost: parseUsd(group.cost) }));
+  }
+
+  /** What was saved against asking a provider each time. */
+  async savings(): Promise<Savings> {
+    const { savings } = await this.graphql.ask<SavingsAnswer>(SAVINGS, { filter: this.#filter() });
+    return {
+      saved: parseUsd(savings.saved),
+      byCause: savings.byCause.map((line) => ({ ...line, saved: parseUsd(line.saved) })),
+    };
   }
 
   /** Every call of the ledger, page by page. */

@@ -7,17 +7,28 @@ import type { Model } from '../models/model.js';
 import type { Settings } from '../settings.js';
 import type { AnswerBook, RecordedAnswer } from './answer-book.js';
 import type { Choice } from './choice.js';
-import { lastQuestion, promptIdentity } from './prompt.js';
+import type { Meanings } from './meanings.js';
+import { lastQuestion, promptIdentity, withLastQuestion } from './prompt.js';
 import { forcedCalls, recordedCalls } from './tool-calls.js';
 import { truncate } from './truncate.js';
 import type { Wish } from './wish.js';
 
+/** What a provider knows besides words without meaning. */
+export interface Knowledge {
+  readonly book: AnswerBook;
+  readonly meanings: Meanings;
+}
+
 /**
  * Makes everything that the provider will say to a request, before any of it is sent: a function of the seed, the
- * key's label, the model, the request's own seed and the prompt, whichever protocol brought it.
+ * key's label, the model, the request's own seed and the prompt, whichever protocol brought it. A question that is known
+ * to mean the same as another one is answered as that one.
  */
-export function answerWish(wish: Wish, model: Model, key: string, settings: Settings, book: AnswerBook): Choice[] {
-  const recorded = recordedAnswer(wish, model, book);
+export function answerWish(asked: Wish, model: Model, key: string, settings: Settings, knowledge: Knowledge): Choice[] {
+  const meaning = knowledge.meanings.find(lastQuestion(asked.messages)?.text ?? '');
+  const wish = meaning ? { ...asked, messages: withLastQuestion(asked.messages, meaning.texts[0] ?? '') } : asked;
+  const recorded =
+    meaning?.answer === undefined ? recordedAnswer(wish, model, knowledge.book) : { text: meaning.answer };
   const identity = promptIdentity(wish);
   return Array.from({ length: wish.choices }, (_, index) => {
     const random = new Random('chat', settings.seed, key, model.name, wish.seed ?? '', index, identity);

@@ -23,6 +23,12 @@ export function lastQuestion(messages: readonly PromptMessage[]): { text: string
   return message ? { text: message.text, isLast: index === messages.length - 1 } : null;
 }
 
+/** The messages with another text in the last one of the user. */
+export function withLastQuestion(messages: readonly PromptMessage[], text: string): readonly PromptMessage[] {
+  const index = messages.findLastIndex((message) => message.role === 'user');
+  return messages.map((message, place) => (place === index ? { ...message, text } : message));
+}
+
 /** What an answer depends on besides seeds, key and model. */
 export function promptIdentity({ definitions, messages }: Wish): string {
   return JSON.stringify([

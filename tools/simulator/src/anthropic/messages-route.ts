@@ -42,7 +42,7 @@ export function registerMessages(app: FastifyInstance, provider: Provider): void
 
 function prepare(provider: Provider, exchange: Exchange, request: MessagesRequest, model: Model): PreparedAnswer {
   const { key, settings, requestNumber, logEntry } = exchange;
-  const [choice] = answerWish(request, model, key, settings, provider.book);
+  const [choice] = answerWish(request, model, key, settings, provider);
   if (!choice) throw new Error('one choice was wished for');
   const minimum = settings.promptCache.minimum ?? model.claude?.cacheMinimum ?? 0;
   const owner = `${key} ${model.name}`;

@@ -37,7 +37,7 @@ function prepare(
   const { usageStyle } = settings;
   const promptTokens = countPromptTokens(request);
   const cachedTokens = cachedShareOf(promptTokens, settings.cachedTokens);
-  const choices = answerWish(request, model, key, settings, provider.book);
+  const choices = answerWish(request, model, key, settings, provider);
   const answer = { promptTokens, cachedTokens, choices };
   const head = completionHead(model.name, settings.seed, key, requestNumber);
   return {

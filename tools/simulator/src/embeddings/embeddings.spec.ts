@@ -69,6 +69,28 @@ describe('embeddings', () => {
     expect(Math.abs(dot(first ?? [], far ?? []))).toBeLessThan(0.3);
   });
 
+  it.each(['text-embedding-3-small', 'text-embedding-3-large'])(
+    'of %s bring inflected words and typing errors near, in Russian too',
+    async (model) => {
+      const { data } = await client.embeddings.create({
+        model,
+        input: [
+          'как сбросить пароль от личного кабинета',
+          'сброс пароля в личном кабинете',
+          'рецепт шоколадного торта',
+          'how do I cancel my subscription',
+          'canceling my subscriptoin',
+          'what is the weather in Paris',
+        ],
+      });
+      const [russian, inflected, cake, english, mistyped, weather] = data.map(({ embedding }) => embedding);
+      expect(dot(russian ?? [], inflected ?? [])).toBeGreaterThan(0.3);
+      expect(Math.abs(dot(russian ?? [], cake ?? []))).toBeLessThan(0.15);
+      expect(dot(english ?? [], mistyped ?? [])).toBeGreaterThan(0.3);
+      expect(dot(english ?? [], weather ?? [])).toBeLessThan(0.25);
+    },
+  );
+
   it('are shortened to the beginning of the full vector', async () => {
     const full = await vectorOf('shorten me');
     const short = await vectorOf('shorten me', { dimensions: 256 });

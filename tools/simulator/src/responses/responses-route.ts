@@ -62,7 +62,7 @@ function previousOf(provider: Provider, { body, key }: Exchange): StoredResponse
 function prepare(provider: Provider, exchange: Exchange, request: ResponsesRequest, model: Model): PreparedAnswer {
   const { key, settings, requestNumber, logEntry } = exchange;
   const promptTokens = countPromptTokens(request);
-  const [choice] = answerWish(request, model, key, settings, provider.book);
+  const [choice] = answerWish(request, model, key, settings, provider);
   if (!choice) throw new Error('one choice was wished for');
   const ids = new Random('id', settings.seed, key, requestNumber);
   const answer: ResponseAnswer = {

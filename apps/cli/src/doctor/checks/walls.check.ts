@@ -4,10 +4,11 @@ import type { Patient } from '../patient.js';
 const CHECK = 'tenant walls';
 const ROLE = 'parsimony_tenant';
 
-/** Tables of tenants without row-level security, or without a policy, whether parents or partitions. */
+/** Tables of tenants, plugins' too, without row-level security, or without a policy, whether parents or partitions. */
 const OPEN_TABLES = `
-SELECT c.relname AS name FROM pg_class c
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE (n.nspname = current_schema() OR n.nspname LIKE 'plugin\\_%') AND c.relkind IN ('r', 'p')
   AND (c.relname = 'tenant' OR EXISTS (
     SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))
   AND NOT (c.relrowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))

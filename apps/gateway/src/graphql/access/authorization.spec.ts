@@ -26,8 +26,8 @@ const secrets = {} as Record<Caller, string>;
 let count = 0;
 
 beforeAll(async () => {
-  gateway = await GraphqlGateway.start();
-  tenantId = (await gateway.createTenant('acme')).id;
+  gateway = await GraphqlGateway.start({ plugins: ['./fragile-plugin', './keeping-plugin'] });
+  tenantId = (await gateway.createTenant('acme', { plugins: [{ use: 'keeping' }] })).id;
   teamId = (await gateway.createTeam(tenantId, 'search')).id;
   const strangers = await gateway.createTenant('strangers');
   secrets.OPERATOR = gateway.operator;
@@ -93,6 +93,18 @@ const CASES: readonly Case[] = [
     query: 'query ($filter: UsageFilter!) { usage(filter: $filter) { calls } }',
     variables: filter,
     outcomes: { ...everybody('ok'), STRANGER: 'resource_not_found' },
+  },
+  {
+    field: 'Query.savings',
+    query: 'query ($filter: UsageFilter!) { savings(filter: $filter) { saved } }',
+    variables: filter,
+    outcomes: { ...everybody('ok'), STRANGER: 'resource_not_found' },
+  },
+  {
+    field: 'Query.cacheQuality',
+    query: 'query ($tenantId: ID!) { cacheQuality(tenantId: $tenantId) { kind } }',
+    variables: () => ({ tenantId }),
+    outcomes: { ...everybody('ok'), MEMBER: 'permission_denied', STRANGER: 'resource_not_found' },
   },
   {
     field: 'Query.call',
@@ -176,8 +188,8 @@ const CASES: readonly Case[] = [
   {
     field: 'Mutation.updateTenantConfiguration',
     query: `mutation ($tenantId: ID!, $expectedRevision: Int!) {
-      updateTenantConfiguration(tenantId: $tenantId, document: { tiers: { economy: ["openai/gpt-4.1-mini"] } },
-        expectedRevision: $expectedRevision) { revision } }`,
+      updateTenantConfiguration(tenantId: $tenantId, expectedRevision: $expectedRevision,
+        document: { tiers: { economy: ["openai/gpt-4.1-mini"] }, plugins: [{ use: "keeping" }] }) { revision } }`,
     variables: async () => {
       const asked = await gateway.ask<{ tenant: { configuration: { revision: number } } }>(
         gateway.operator,
@@ -232,6 +244,24 @@ const CASES: readonly Case[] = [
     field: 'Mutation.deleteRateLimit',
     query: 'mutation ($id: ID!) { deleteRateLimit(id: $id) }',
     variables: async () => ({ id: await idOf(secrets.MEMBER, SET_RATE_LIMIT, rateLimitInput()) }),
+    outcomes: callers,
+  },
+  {
+    field: 'Mutation.purgeCache',
+    query: 'mutation ($tenantId: ID!) { purgeCache(tenantId: $tenantId) { purged } }',
+    variables: () => ({ tenantId }),
+    outcomes: administrators,
+  },
+  {
+    field: 'Mutation.cacheLookUp',
+    query: 'mutation ($input: CacheLookUpInput!) { cacheLookUp(input: $input) { hit } }',
+    variables: () => ({ input: { tenantId, teamId, namespace: 'faq', input: 'q' } }),
+    outcomes: callers,
+  },
+  {
+    field: 'Mutation.cacheKeep',
+    query: 'mutation ($input: CacheKeepInput!) { cacheKeep(input: $input) { id } }',
+    variables: () => ({ input: { tenantId, teamId, namespace: 'faq', input: 'q', value: 1 } }),
     outcomes: callers,
   },
   {

@@ -29,7 +29,7 @@ let teamId: string;
 let madeId: string;
 
 beforeAll(async () => {
-  gateway = await GraphqlGateway.start();
+  gateway = await GraphqlGateway.start({ plugins: ['./fragile-plugin', './keeping-plugin'] });
   await letTenantsBringCredentials(gateway.core);
   tenantId = (await gateway.createTenant('acme')).id;
   owner = await gateway.createKey(tenantId, 'OWNER');
@@ -115,6 +115,11 @@ const MUTATIONS: Readonly<Record<string, { action: string; query: string; variab
     query: 'mutation ($id: ID!) { revokeCredit(id: $id) { id } }',
     variables: () => ({ id: madeId }),
   },
+  purgeCache: {
+    action: 'cache.purge',
+    query: 'mutation ($tenantId: ID!) { purgeCache(tenantId: $tenantId, promptContains: "Иванов") { purged } }',
+    variables: () => ({ tenantId }),
+  },
   updateTenantConfiguration: {
     action: 'configuration.update',
     query: `mutation ($tenantId: ID!) {
@@ -124,7 +129,7 @@ const MUTATIONS: Readonly<Record<string, { action: string; query: string; variab
 };
 
 /** What changes nothing that is administered. */
-const CALLS = ['complete'];
+const CALLS = ['complete', 'cacheLookUp', 'cacheKeep'];
 
 describe('every mutation', () => {
   test('stands in this table', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { toCallRecord } from './call-record.js';
 
 const CALL = { callId: 'c', at: new Date(0), tenantId: 't', teamId: null, keyId: 'k', requestedModel: 'auto' };
+const NO_RUNG = { provider: null, model: null, purpose: null, operation: 'chat.completions' };
 const NO_CLOSING = {
   closes: false,
   status: null,
@@ -15,18 +16,14 @@ const NO_CLOSING = {
 };
 
 function row(fields: Partial<UsageRow>): UsageRow {
-  return Object.assign(
-    new UsageRow(),
-    { ...CALL, ...NO_USAGE, ...NO_CLOSING, provider: null, model: null, cost: 0n },
-    fields,
-  );
+  return Object.assign(new UsageRow(), { ...CALL, ...NO_USAGE, ...NO_CLOSING, ...NO_RUNG, cost: 0n }, fields);
 }
 
 const rung = (model: string, fields: Partial<UsageRow>) =>
   row({
     provider: 'openai',
     model,
-    purpose: 'completion',
+    purpose: 'answer',
     settlement: 'exact',
     rungStatus: 'ok',
     rungLatencyMs: 7,
@@ -105,4 +102,26 @@ test('a call that met no provider has no model and costs nothing, exactly', () =
     settlement: 'EXACT',
     rungs: [],
   });
+});
+
+test('what a plugin asked for itself is a rung, and not the model that answered', () => {
+  const embedding = rung('text-embedding-3-small', { rung: 0, purpose: 'embedding', cost: 1n, input: 9 });
+  const answered = [
+    embedding,
+    rung('large', { rung: 1, cost: 70n, input: 12, output: 4, closes: true, status: 'ok', cache: 'miss' }),
+    rung('small', { rung: 2, purpose: 'judge', cost: 2n, input: 30, output: 1 }),
+  ] as const;
+  expect(toCallRecord(answered)).toMatchObject({
+    model: 'openai/large',
+    cost: 73n,
+    rungs: [{ purpose: 'embedding' }, { purpose: 'answer' }, { purpose: 'judge' }],
+  });
+  const hit = { closes: true, status: 'ok', cache: 'semantic', saved: 70n, latencyMs: 3 } as const;
+  expect(toCallRecord([embedding, row({ rung: 1, ...hit })])).toMatchObject({ model: null, cost: 1n, saved: 70n });
+});
+
+test('a cached answer has the model that gave it once, and no rung', () => {
+  const hit = { closes: true, status: 'ok', cache: 'exact', saved: 70n, latencyMs: 1 } as const;
+  const record = toCallRecord([row({ rung: 0, provider: 'openai', model: 'large', ...hit })]);
+  expect(record).toMatchObject({ model: 'openai/large', cache: 'exact', saved: 70n, settlement: 'EXACT', rungs: [] });
 });

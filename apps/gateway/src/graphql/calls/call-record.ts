@@ -1,5 +1,5 @@
 import { USAGE_BUCKETS } from '@parsimony/contract';
-import type { Decision, JsonObject, PicoDollars, Settlement, UsageBucket } from '@parsimony/contract';
+import type { Decision, JsonObject, PicoDollars, Settlement, SidePurpose, UsageBucket } from '@parsimony/contract';
 import type { UsageRow } from '@parsimony/persistence';
 import type { CallRecordObject, CallRungObject } from './call-record.type.js';
 
@@ -10,22 +10,25 @@ const SETTLEMENT_NAMES = { exact: 'EXACT', 'at-least': 'AT_LEAST', unconfirmed: 
 const INPUT_BUCKETS = ['input', 'cachedInput', 'cacheWrite', 'cacheWriteLong', 'inputAudio'] as const;
 const OUTPUT_BUCKETS = ['output', 'reasoning', 'outputAudio'] as const;
 
+/** For what plugins ask on their own account. */
+const SIDE_PURPOSES: readonly string[] = ['embedding', 'judge'] satisfies readonly SidePurpose[];
+
 /** Puts the ledger rows of one call together. @param rows all rows of the call, ascending by rung. */
 export function toCallRecord(rows: readonly [UsageRow, ...UsageRow[]]): CallRecordObject {
-  const [{ callId, at, tenantId, teamId, keyId, requestedModel }] = rows;
+  const [{ callId, at, tenantId, teamId, keyId, operation, requestedModel }] = rows;
   const closing = rows.findLast(({ closes }) => closes);
   const rungs = rows.filter(isRung);
-  const last = rungs.at(-1);
   return {
     id: callId,
     at,
+    operation,
     status: closing?.status ?? 'interrupted',
     errorCode: closing?.errorCode ?? null,
     tenantId,
     teamId,
     apiKeyId: keyId,
     requestedModel,
-    model: last ? `${last.provider}/${last.model}` : null,
+    model: modelOf(rungs.findLast(({ purpose }) => !SIDE_PURPOSES.includes(purpose)) ?? closing),
     cache: closing?.cache ?? 'miss',
     cost: rows.reduce<PicoDollars>((sum, { cost }) => sum + cost, 0n),
     saved: closing?.saved ?? 0n,
@@ -42,10 +45,15 @@ export function toCallRecord(rows: readonly [UsageRow, ...UsageRow[]]): CallReco
   };
 }
 
-type Rung = UsageRow & { readonly provider: string; readonly model: string };
+type Rung = UsageRow & { readonly provider: string; readonly model: string; readonly purpose: string };
 
+/** A row that only ends a call may name a model, which is where a cache's answer came from once, and has no purpose. */
 function isRung(row: UsageRow): row is Rung {
-  return row.provider !== null && row.model !== null;
+  return row.purpose !== null;
+}
+
+function modelOf(row: UsageRow | undefined): string | null {
+  return row?.provider != null && row.model !== null ? `${row.provider}/${row.model}` : null;
 }
 
 function toRung(row: Rung): CallRungObject {
@@ -54,7 +62,7 @@ function toRung(row: Rung): CallRungObject {
   return {
     provider,
     model,
-    purpose: purpose ?? 'completion',
+    purpose,
     cost,
     status: rungStatus ?? 'failed',
     usage: usage satisfies JsonObject,

@@ -16,7 +16,10 @@ export class CallRungObject {
   @Field(() => String)
   model!: string;
 
-  @Field(() => String, { description: 'What the provider was called for.' })
+  @Field(() => String, {
+    description:
+      'What the provider was called for: `answer`, `retry`, `fallback`; for a plugin itself: `embedding`, `judge`.',
+  })
   purpose!: string;
 
   @Field(() => MoneyScalar)
@@ -55,6 +58,12 @@ export class CallRecordObject {
   at!: Date;
 
   @Field(() => String, {
+    description:
+      'Such as `chat.completions`; `cache`: a cache was asked by name, which usage does not count as a call.',
+  })
+  operation!: string;
+
+  @Field(() => String, {
     description: '`ok`, `failed`, `refused`, `cancelled`; `interrupted`: its end is not in the ledger (yet).',
   })
   status!: string;
@@ -74,7 +83,10 @@ export class CallRecordObject {
   @Field(() => String, { nullable: true, description: 'The model, tier or `auto` as the caller named it.' })
   requestedModel!: string | null;
 
-  @Field(() => String, { nullable: true, description: '`provider/model` that was called last.' })
+  @Field(() => String, {
+    nullable: true,
+    description: '`provider/model` that was called last for the answer, or that gave a cached answer once.',
+  })
   model!: string | null;
 
   @Field(() => CacheOutcomeEnum)

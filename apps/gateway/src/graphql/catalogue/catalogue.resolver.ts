@@ -1,6 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Query } from '@nestjs/graphql';
+import { STAGES } from '@parsimony/contract';
 import type { Tier } from '@parsimony/contract';
+import { layersOf } from '@parsimony/pipeline';
 import type { Principal } from '@parsimony/tenancy';
 import type { GatewayCore } from '../../host/gateway-core.js';
 import { GATEWAY_CORE } from '../../host/gateway-core.token.js';
@@ -34,18 +36,15 @@ export class CatalogueResolver {
   @Query(() => [LoadedPluginObject], { complexity: perListItem })
   @Requires('catalogue.read')
   async plugins(): Promise<LoadedPluginObject[]> {
-    const incidents = await this.health.recentIncidents();
+    const reasons = await this.health.reasons();
     return this.core.plugins.all().map(({ plugin, version }) => {
-      const recent = incidents.get(plugin.name) ?? 0;
-      return {
-        name: plugin.name,
-        version,
-        contract: plugin.contract,
-        stage: plugin.stage ?? null,
-        configurationSchema: plugin.configSchema,
-        healthy: recent === 0,
-        reason: recent === 0 ? null : `${recent} calls met a layer that broke or overran its time`,
-      };
+      const { name, contract, configSchema: configurationSchema } = plugin;
+      const stages = layersOf(plugin)
+        .map(({ stage }) => stage)
+        .toSorted((a, b) => STAGES.indexOf(a) - STAGES.indexOf(b));
+      const reason = reasons.get(name) ?? null;
+      const [stage = null] = stages;
+      return { name, version, contract, stage, stages, configurationSchema, healthy: reason === null, reason };
     });
   }
 }

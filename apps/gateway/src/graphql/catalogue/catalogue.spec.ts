@@ -96,13 +96,18 @@ test('a plugin is healthy until its layer breaks', async () => {
   const { id: tenantId } = await gateway.createTenant('breaking');
   const owner = await gateway.createKey(tenantId, 'OWNER');
   const plugins = async () =>
-    (await gateway.ask(owner.secret, '{ plugins { name version contract stage configurationSchema healthy reason } }'))
-      .data;
+    (
+      await gateway.ask(
+        owner.secret,
+        '{ plugins { name version contract stage stages configurationSchema healthy reason } }',
+      )
+    ).data;
   const fragile = {
     name: 'fragile',
     version: '1.2.3',
     contract: 1,
     stage: 'policy',
+    stages: ['policy'],
     configurationSchema: { type: 'object', properties: { note: { type: 'string' } }, additionalProperties: false },
   };
   expect(await plugins()).toEqual({ plugins: [{ ...fragile, healthy: true, reason: null }] });

@@ -15,13 +15,19 @@ export class LoadedPluginObject {
   @Field(() => Int, { description: 'The version of the plugin contract that it is written for.' })
   contract!: number;
 
-  @Field(() => String, { nullable: true, description: 'Where its layer stands; null: it has none.' })
+  @Field(() => String, { nullable: true, description: 'Where its outermost layer stands; null: it has none.' })
   stage!: string | null;
+
+  @Field(() => [String], { description: 'Where its layers stand, one for each; a plugin may have several.' })
+  stages!: readonly string[];
 
   @Field(() => JsonScalar, { description: 'JSON Schema of its `config` in a tenant document.' })
   configurationSchema!: JsonObject;
 
-  @Field(() => Boolean, { description: 'Whether no layer of it broke or overran its time in the last five minutes.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether nothing that it needs is away, and no layer of it broke or overran its time in the last five minutes.',
+  })
   healthy!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Why it is not healthy.' })

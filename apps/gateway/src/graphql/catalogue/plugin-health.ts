@@ -6,7 +6,10 @@ const INCIDENTS = 'parsimony_plugin_incidents_total';
 const SAMPLE_EVERY_MS = 60_000;
 const SAMPLES = 5;
 
-/** Tells which plugins had incidents in the last minutes, by sampling the counter that metrics show. */
+/**
+ * Tells what is wrong with plugins: faults that they reported and that last, and incidents of the last minutes, by
+ * sampling the counter that metrics show.
+ */
 @Injectable()
 export class PluginHealth implements OnModuleInit, OnModuleDestroy {
   /** Incidents so far by plugin, oldest sample first. */
@@ -24,8 +27,22 @@ export class PluginHealth implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
+  /** By plugin what is wrong with it; those that are well are left out. */
+  async reasons(): Promise<ReadonlyMap<string, string>> {
+    const reasons = new Map<string, string>();
+    const incidents = await this.#recentIncidents();
+    for (const { plugin } of this.core.plugins.all()) {
+      const lasting = [...(this.core.pluginFaults.get(plugin.name) ?? [])].map(([part, fault]) => `${part}: ${fault}`);
+      const recent = incidents.get(plugin.name) ?? 0;
+      const broken = recent === 0 ? [] : [`${recent} calls met a layer that broke or overran its time`];
+      const told = [...lasting, ...broken];
+      if (told.length > 0) reasons.set(plugin.name, told.join('; '));
+    }
+    return reasons;
+  }
+
   /** By plugin the incidents since the oldest sample. */
-  async recentIncidents(): Promise<ReadonlyMap<string, number>> {
+  async #recentIncidents(): Promise<ReadonlyMap<string, number>> {
     const now = await this.#count();
     const [oldest] = this.#samples;
     return new Map([...now].map(([plugin, count]) => [plugin, count - (oldest?.get(plugin) ?? 0)]));

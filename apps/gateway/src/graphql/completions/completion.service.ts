@@ -3,7 +3,7 @@ import { InternalError, InvalidRequest } from '@parsimony/contract';
 import type { JsonObject, ReplyEnd } from '@parsimony/contract';
 import type { Principal } from '@parsimony/tenancy';
 import type { CallRun } from '../../calls/call-run.js';
-import { servedTenant } from '../../edge/admission.js';
+import { servedTenant } from '../../host/served-tenant.js';
 import { checkTags, parseCache } from '../../edge/request-options.js';
 import type { GatewayCore } from '../../host/gateway-core.js';
 import { GATEWAY_CORE } from '../../host/gateway-core.token.js';
@@ -70,7 +70,7 @@ export class CompletionService {
     refuseUnsupported(input);
     const { core } = this;
     const caller = callerOf(principal, input, core.directory);
-    const runtime = core.runtimes.get(servedTenant(core, caller.tenantId));
+    const runtime = core.runtimes.get(servedTenant(core.directory, caller.tenantId));
     return core.runner.begin(runtime, {
       caller,
       scope: principal.scopes,

@@ -1,5 +1,5 @@
 import type { Interval } from '../enums.js';
-import { callCondition, modelCondition } from './ledger-conditions.js';
+import { attributedRows } from './attributed-rows.js';
 import type { LedgerFilter } from './ledger-filter.js';
 import type { SqlParameters } from './sql-parameters.js';
 import { expressionOf, type CountedDimension } from './usage-dimensions.js';
@@ -22,23 +22,11 @@ export type ReportRow = Readonly<{
   p95: number | null;
 }> & { readonly [dimension: `key_${number}`]: string | null };
 
-// A row that only ends a call has no model of its own: it counts with the provider call before it. The cache's outcome
-// stands in the row that ends the call, and holds for all rows of it.
-const ATTRIBUTED = `
-SELECT tenant_id, at, call_id, team_id, key_id, tags, closes, status, latency_ms, saved, cost,
-       input::bigint + cached_input + cache_write + cache_write_long + input_audio AS input_tokens, cached_input,
-       output::bigint + reasoning + output_audio AS output_tokens, characters, seconds, searches,
-       coalesce(provider, lag(provider) OVER rungs) AS provider,
-       coalesce(model, lag(model) OVER rungs) AS model,
-       CASE WHEN provider IS NULL THEN lag(tier) OVER rungs ELSE tier END AS tier,
-       max(cache) OVER (PARTITION BY at, call_id) AS cache
-  FROM usage WHERE`;
-
 // A call whose gateway died may have several rows that end it, one for each provider call that was lost: so DISTINCT.
 const FIGURES = `
-  count(DISTINCT call_id) FILTER (WHERE closes) AS calls,
-  count(DISTINCT call_id) FILTER (WHERE closes AND status IN ('failed', 'refused')) AS failed_calls,
-  count(DISTINCT call_id) FILTER (WHERE closes AND cache IN ('exact', 'semantic')) AS cache_hits,
+  count(DISTINCT call_id) FILTER (WHERE ends_call) AS calls,
+  count(DISTINCT call_id) FILTER (WHERE ends_call AND status IN ('failed', 'refused')) AS failed_calls,
+  count(DISTINCT call_id) FILTER (WHERE ends_call AND cache IN ('exact', 'semantic')) AS cache_hits,
   coalesce(sum(input_tokens), 0) AS input_tokens,
   coalesce(sum(cached_input), 0) AS cached_input_tokens,
   coalesce(sum(output_tokens), 0) AS output_tokens,
@@ -47,8 +35,8 @@ const FIGURES = `
   coalesce(sum(searches), 0) AS searches,
   coalesce(sum(cost), 0) AS cost,
   coalesce(sum(saved) FILTER (WHERE closes), 0) AS saved,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE closes) AS p50,
-  percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE closes) AS p95`;
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE ends_call) AS p50,
+  percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE ends_call) AS p95`;
 
 /** @param limit rows at most. */
 export function usageStatement(
@@ -58,7 +46,7 @@ export function usageStatement(
   limit: number,
 ): string {
   const { dimensions, interval } = groups;
-  const rows = `${ATTRIBUTED} ${callCondition(filter, parameters)} WINDOW rungs AS (PARTITION BY at, call_id ORDER BY rung)`;
+  const rows = attributedRows(filter, parameters);
   const keys = dimensions.map(expressionOf);
   const start = interval === null ? [] : [`date_trunc(${parameters.add(interval)}::text, at, 'UTC')`];
   const grouping = [...start, ...keys].map((_, index) => index + 1).join(', ');
@@ -66,7 +54,6 @@ export function usageStatement(
   return [
     `SELECT ${[...columns, FIGURES].join(', ')} FROM (${rows}) AS rows`,
     dimensions.includes('TAG') ? 'LEFT JOIN LATERAL jsonb_each_text(tags) AS tag ON true' : '',
-    filter.model === null ? '' : `WHERE ${modelCondition(filter.model, parameters)}`,
     grouping === '' ? '' : `GROUP BY ${grouping} ORDER BY ${grouping}`,
     `LIMIT ${parameters.add(limit)}`,
   ].join('\n');

@@ -205,6 +205,80 @@ describe('sums', () => {
   });
 });
 
+describe('what is no answer', () => {
+  const makeAside = async (callId: string, rung: number, purpose: string, model: string): Promise<void> => {
+    const values = [callId, rung, purpose, model];
+    await gateway.core.dataSource.query(
+      'UPDATE usage SET purpose = $3, model = $4 WHERE call_id = $1 AND rung = $2',
+      values,
+    );
+  };
+  const byModel = async (id: string) => {
+    const asked = { filter: { tenantId: id, ...RANGE }, groupBy: ['MODEL'], interval: null };
+    const { data, errors } = await gateway.ask<{ usage: readonly Group[] }>(gateway.operator, USAGE, asked);
+    expect(errors).toEqual([]);
+    return counts(data.usage, 'MODEL');
+  };
+
+  test('counts its cost with its own model, and the call with the one that answered', async () => {
+    const { id } = await gateway.createTenant('with questions of plugins');
+    const { dataSource } = gateway.core;
+    const answered = await insertCall(dataSource, {
+      tenantId: id,
+      at: day(6, 1),
+      rungs: 3,
+      costOfRung: 5n,
+      apart: true,
+    });
+    await makeAside(answered, 0, 'embedding', 'embedder');
+    await makeAside(answered, 2, 'judge', 'judge');
+    const hit = await insertCall(dataSource, {
+      tenantId: id,
+      at: day(6, 2),
+      costOfRung: 2n,
+      apart: true,
+      cache: 'semantic',
+    });
+    await makeAside(hit, 0, 'embedding', 'embedder');
+    expect(await byModel(id)).toEqual({
+      'openai/embedder': [0, formatUsd(7n)],
+      'openai/judge': [0, formatUsd(5n)],
+      'openai/small': [1, formatUsd(5n)],
+      null: [1, formatUsd(0n)],
+    });
+  });
+
+  test('has the model of a cached answer where the row that ends the call names it', async () => {
+    const { id } = await gateway.createTenant('with cached answers');
+    const { dataSource } = gateway.core;
+    const hit = await insertCall(dataSource, { tenantId: id, at: day(6, 2), rungs: 0, cache: 'exact', saved: 70n });
+    await dataSource.query(`UPDATE usage SET provider = 'openai', model = 'large' WHERE call_id = $1`, [hit]);
+    await insertCall(dataSource, { tenantId: id, at: day(6, 3), model: 'large', costOfRung: 70n });
+    expect(await byModel(id)).toEqual({ 'openai/large': [2, formatUsd(70n)] });
+    const asked = { filter: { tenantId: id, ...RANGE, model: 'large' }, groupBy: ['CACHE_OUTCOME'], interval: null };
+    const { data } = await gateway.ask<{ usage: readonly Group[] }>(gateway.operator, USAGE, asked);
+    expect(data.usage).toMatchObject([
+      { key: { CACHE_OUTCOME: 'EXACT' }, calls: 1, saved: formatUsd(70n), cacheHitRatio: 1, inputTokens: 0 },
+      { key: { CACHE_OUTCOME: 'MISS' }, calls: 1, saved: formatUsd(0n), cacheHitRatio: 0 },
+    ]);
+  });
+
+  test('is no call where a cache was asked by name; what it cost and saved counts', async () => {
+    const { id } = await gateway.createTenant('with look-ups');
+    const { dataSource } = gateway.core;
+    await insertCall(dataSource, { tenantId: id, at: day(6, 2), latencyMs: 100 });
+    const lookUp = await insertCall(dataSource, {
+      ...{ tenantId: id, at: day(6, 3), apart: true, cache: 'exact', saved: 9n, costOfRung: 4n, latencyMs: 1 },
+    });
+    await dataSource.query(`UPDATE usage SET operation = 'cache' WHERE call_id = $1`, [lookUp]);
+    const asked = { filter: { tenantId: id, ...RANGE }, interval: null };
+    const { data } = await gateway.ask<{ usage: readonly Group[] }>(gateway.operator, USAGE, asked);
+    expect(data.usage).toMatchObject([
+      { calls: 1, cacheHitRatio: 0, latencyP50Ms: 100, saved: formatUsd(9n), cost: formatUsd(1_000_004n) },
+    ]);
+  });
+});
+
 test('a caller finds the call that it has just made', async () => {
   const before = BigInt(gateway.simulator.bill().total.chargedPicoDollars);
   for (let n = 0; n < 10; n++) {

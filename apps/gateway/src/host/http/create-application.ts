@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { purgeByCaller } from '../../edge/cache/purge-by-caller.js';
 import { registerV1Edge } from '../../edge/v1-edge.js';
 import { admit } from '../../edge/admission.js';
 import type { GatewayCore } from '../gateway-core.js';
@@ -35,7 +36,7 @@ export async function createApplication(core: GatewayCore, options: HttpOptions)
   if (corsOrigins.length > 0) {
     await fastify.register(cors, {
       origin: [...corsOrigins],
-      methods: ['GET', 'POST'],
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: [...CROSS_ORIGIN_HEADERS, ...PARSIMONY_HEADERS],
       exposedHeaders: [...EXPOSED_HEADERS],
       maxAge: 600,
@@ -46,6 +47,7 @@ export async function createApplication(core: GatewayCore, options: HttpOptions)
     idempotency: core.idempotency,
     admit: (request) => admit(core, request),
     offeredModels: (tenantId) => offeredModels(core, tenantId),
+    purge: (request, wish) => purgeByCaller(core, request, wish),
     bodyLimit,
     crossOrigin: corsOrigins.length > 0,
     onFault: (error) => core.logger.error({ error }, 'a request met a defect'),
@@ -60,7 +62,9 @@ const EXPOSED_HEADERS = [
   'retry-after',
   'x-request-id',
   'x-parsimony-request-id',
+  'x-parsimony-cache',
   'x-parsimony-cost-usd',
+  'x-parsimony-saved-usd',
   'x-parsimony-model',
   'x-parsimony-max-tokens',
 ];

@@ -1,0 +1,2 @@
+export { cacheability, isKeyed } from './cacheability.js';
+export { uncacheableInWords, type Uncacheable } from './uncacheable.js';

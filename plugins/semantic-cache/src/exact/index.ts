@@ -1,0 +1,2 @@
+export { exactLayer } from './exact-layer.js';
+export type { ExactParts } from './exact-parts.js';

@@ -1,0 +1,1 @@
+export { NamedResults } from './named-results.js';
