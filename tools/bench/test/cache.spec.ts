@@ -29,7 +29,7 @@ it('what was booked as saved is what the bill is smaller by', { timeout: 120_000
 
 it('a grown cache finds what came through the gateway', { timeout: 180_000 }, async () => {
   const run = await runSemantic({ entries: 400, real: 60, lookups: 20, perSecond: 20, seed: 1 }, signal);
-  expect(run.alone.filter(({ cache }) => cache === 'semantic').length).toBeGreaterThan(10);
+  expect(run.alone.filter(({ cache }) => cache === 'semantic').length).toBeGreaterThan(5);
   expect(run.searchMs).toHaveLength(20);
   expect(run.eventLoopDelayMs).toBeGreaterThanOrEqual(0);
 });

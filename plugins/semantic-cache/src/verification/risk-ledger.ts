@@ -2,8 +2,9 @@ import { lowestOfBin, SCORE_BINS, SCORE_STEP } from './score-bins.js';
 
 /** Wrong answers that a gateway may give before it has earned them: without it a small cache would never hit. */
 const CREDIT = 1;
-/** Standard deviations of doubt that are taken off what may be spent. */
-const CAUTION = 1.8;
+/** Standard deviations of doubt that are taken off what may be spent: between these two, more while few errors are allowed. */
+const LEAST_CAUTION = 1.5;
+const MOST_CAUTION = 2.4;
 /** How far off the model's account of its own errors may be, as a share of it, before audits have spoken. */
 const MODEL_DOUBT = 0.15;
 /** Requests whose scores tell what a threshold would cost. */
@@ -75,7 +76,8 @@ export class RiskLedger {
     const weight = doubt > 0 ? doubt / (doubt + this.variance) : 0;
     const spent = claimed + weight * this.correction;
     const deviation = Math.sqrt(weight * this.variance + claimed);
-    return CREDIT + maxErrorRate * this.requests - spent - CAUTION * deviation;
+    const allowed = maxErrorRate * this.requests;
+    return CREDIT + allowed - spent - cautionOf(allowed) * deviation;
   }
 
   /**
@@ -99,4 +101,9 @@ export class RiskLedger {
     this.recentRequests /= 2;
     for (const [bin, count] of this.recent.entries()) this.recent[bin] = count / 2;
   }
+}
+
+/** A sum of few surprises, each of great weight, strays farther than a normal one of the same deviation. */
+function cautionOf(allowed: number): number {
+  return Math.min(MOST_CAUTION, Math.max(LEAST_CAUTION, 1 + 20 / Math.sqrt(1 + allowed)));
 }
