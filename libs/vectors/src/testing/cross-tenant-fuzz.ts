@@ -31,6 +31,8 @@ interface Kept extends VectorPoint {
   readonly tenant: number;
 }
 
+/** Share of entries in one scope, which is large enough then to be more than a list. */
+const CROWDED = 0.5;
 const SCOPES = ['a', 'A', 'b', 'a_b', '*', '..', '/', '%00', '"}', "'or'1'='1", 'tenant', 'x'.repeat(128)];
 const BATCH = 500;
 const CONCURRENCY = 32;
@@ -62,7 +64,7 @@ export async function crossTenantFuzz(
         id: random.uuid(),
         // A third are copies of what other tenants have.
         vector: other?.vector ?? clustered.next(),
-        scope: SCOPES[random.below(SCOPES.length)] ?? 'a',
+        scope: random.next() < CROWDED ? 'a' : (SCOPES[random.below(SCOPES.length)] ?? 'a'),
         createdAt: now,
         expiresAt: random.next() < 0.05 ? now - 1 : now + YEAR,
       };
