@@ -2,9 +2,8 @@ import { lowestOfBin, SCORE_BINS, SCORE_STEP } from './score-bins.js';
 
 /** Wrong answers that a gateway may give before it has earned them: without it a small cache would never hit. */
 const CREDIT = 1;
-/** Standard deviations of doubt that are taken off what may be spent: between these two, more while few errors are allowed. */
-const LEAST_CAUTION = 1.5;
-const MOST_CAUTION = 2.4;
+/** Standard deviations of doubt that are taken off what may be spent. */
+const CAUTION = 1.2;
 /** How far off the model's account of its own errors may be, as a share of it, before audits have spoken. */
 const MODEL_DOUBT = 0.15;
 /** Requests whose scores tell what a threshold would cost. */
@@ -26,7 +25,7 @@ const UNSEEN_REQUESTS = 200;
  * good as the model. The audits are the other: a hit is drawn with probability a and answered afresh, and its surprise
  * (wrong or not, minus the claim) counts (1 - a) / a times, for those that were not drawn. Since the draw does not depend
  * on the outcome, that sum is a martingale around the truth **whatever** the requests are: an adversary can bend the
- * model, not the coin. The audits correct the model by as much as their surprise exceeds their own noise.
+ * model, not the coin. The audits correct the model by as much as their surprise exceeds their own noise, and only upwards.
  */
 export class RiskLedger {
   private requests = 0;
@@ -74,10 +73,10 @@ export class RiskLedger {
     for (let bin = 0; bin < SCORE_BINS; bin += 1) claimed += (this.served[bin] ?? 0) * (errors[bin] ?? 1);
     const doubt = Math.max((MODEL_DOUBT * claimed) ** 2, this.correction ** 2 - this.variance);
     const weight = doubt > 0 ? doubt / (doubt + this.variance) : 0;
-    const spent = claimed + weight * this.correction;
+    // Audits may only accuse. Were luck in a few of them paid out, it would be spent on errors that are no luck.
+    const spent = claimed + weight * Math.max(0, this.correction);
     const deviation = Math.sqrt(weight * this.variance + claimed);
-    const allowed = maxErrorRate * this.requests;
-    return CREDIT + allowed - spent - cautionOf(allowed) * deviation;
+    return CREDIT + maxErrorRate * this.requests - spent - CAUTION * deviation;
   }
 
   /**
@@ -101,9 +100,4 @@ export class RiskLedger {
     this.recentRequests /= 2;
     for (const [bin, count] of this.recent.entries()) this.recent[bin] = count / 2;
   }
-}
-
-/** A sum of few surprises, each of great weight, strays farther than a normal one of the same deviation. */
-function cautionOf(allowed: number): number {
-  return Math.min(MOST_CAUTION, Math.max(LEAST_CAUTION, 1 + 20 / Math.sqrt(1 + allowed)));
 }
