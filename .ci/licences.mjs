@@ -16,10 +16,14 @@ const ALLOWED = new Set([
   'Python-2.0',
 ]);
 
+/** Names that are no SPDX identifiers and yet mean one. */
+const MEANT = { 'Apache 2.0': 'Apache-2.0' };
+
 const packages = JSON.parse(execFileSync('npm', ['query', '.prod'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
 const byLicence = new Map();
 for (const { name, version, license } of packages) {
-  const licence = typeof license === 'string' ? license : (license?.type ?? 'unknown');
+  const named = typeof license === 'string' ? license : (license?.type ?? 'unknown');
+  const licence = MEANT[named] ?? named;
   byLicence.set(licence, [...(byLicence.get(licence) ?? []), `${name}@${version}`]);
 }
 const refused = [...byLicence].filter(([licence]) => !allows(licence));
