@@ -14,7 +14,7 @@ export interface EmbeddingThreadOptions {
 /** After a start that failed, the next one waits: whoever asks again at once would read the whole model in vain each time. */
 const PAUSE_AFTER_FAILED_START_MS = 5_000;
 
-/** A worker thread that embeds, started at the first text. It does not keep the process alive. */
+/** A worker thread that embeds, started by `start` or at the first text. It does not keep the process alive. */
 export class EmbeddingThread implements AsyncDisposable {
   private worker: Worker | undefined;
   private ready: PromiseWithResolvers<void> | undefined;
